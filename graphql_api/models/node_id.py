@@ -1,0 +1,53 @@
+"""Global ids: what a client holds in place of a key."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class NodeKind(StrEnum):
+    """The types that have a global id; the value is the two-letter tag inside it. Never change one."""
+
+    PARTNER = "pa"
+    PARTNER_USER = "us"
+    STAFF_MEMBER = "st"
+    INTEGRATION = "ig"
+    CLIENT = "cl"
+    CLIENT_CONTACT = "cc"
+    PRODUCT = "pr"
+    CONFIRMATION_LINK = "li"
+    DEAL = "de"
+    DEAL_ACTIVITY = "da"
+    ATTACHMENT_REQUEST = "ar"
+    CHECKOUT = "ck"
+    NOTIFICATION = "no"
+    AUDIT_ENTRY = "au"
+    API_TOKEN = "to"
+    RENEWAL = "re"
+    RENEWAL_NOTICE = "rn"
+
+
+class NodeId(NamedTuple):
+    """A type-tagged key. As text it is 24 URL-safe characters, opaque to clients."""
+
+    kind: NodeKind
+    key: UUID
+
+    def __str__(self) -> str:
+        """The id as clients see it."""
+        return urlsafe_b64encode(self.kind.value.encode() + self.key.bytes).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> NodeId | None:
+        """The id that the text spells, or None for anything that we would not have written ourselves."""
+        if len(text) != 24 or not text.isascii():  # noqa: PLR2004 - 18 bytes in base64
+            return None
+        raw = urlsafe_b64decode(text)
+        try:
+            found = cls(NodeKind(raw[:2].decode()), UUID(bytes=raw[2:]))
+        except ValueError:
+            return None
+        return found if str(found) == text else None

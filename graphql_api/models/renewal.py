@@ -1,0 +1,96 @@
+"""Renewals of clients' subscriptions, and who owns the conversation about them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from graphql_api.models.base import Base, one_of
+from graphql_api.models.keys import new_key
+from graphql_api.models.node_id import NodeId, NodeKind
+
+
+class RenewalStatus(StrEnum):
+    """How far a renewal has come."""
+
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    RENEWED = "RENEWED"
+    CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"
+
+
+class RenewalOwner(StrEnum):
+    """Who talks to the client about its renewal (A2)."""
+
+    HUBSPOT = "HUBSPOT"
+    PARTNER = "PARTNER"
+
+
+class RenewalProduct(Base):
+    """A product that renews."""
+
+    __tablename__ = "renewal_products"
+
+    renewal_id: Mapped[UUID] = mapped_column(ForeignKey("renewals.id"), primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    position: Mapped[int]
+
+
+class Renewal(Base):
+    """A client's subscription coming to its end, or its next term. Amounts are a month's revenue (MRR)."""
+
+    __tablename__ = "renewals"
+    __table_args__ = (
+        CheckConstraint(
+            "(current_mrr IS NULL AND renewal_mrr IS NULL) = (currency IS NULL)", name="amount_with_currency"
+        ),
+        Index("ix_renewals_partner_date", "partner_id", "renews_on", "id"),
+        Index("ix_renewals_date", "renews_on", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
+    renews_on: Mapped[date]
+    status: Mapped[RenewalStatus] = mapped_column(one_of(RenewalStatus, "status"), default=RenewalStatus.PENDING)
+    current_mrr: Mapped[Decimal | None]
+    renewal_mrr: Mapped[Decimal | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    renewal_manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("actors.id"), index=True)
+    created_at: Mapped[datetime]
+    products: Mapped[list[RenewalProduct]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by=RenewalProduct.position
+    )
+
+    @property
+    def node_id(self) -> NodeId:
+        """Its global id."""
+        return NodeId(NodeKind.RENEWAL, self.id)
+
+
+class RenewalOwnership(Base):
+    """One setting of a renewal owner, kept for ever: the newest holds. Without a client it is the partner's default."""
+
+    __tablename__ = "renewal_ownerships"
+    __table_args__ = (
+        CheckConstraint(
+            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL", name="partner_has_contact"
+        ),
+        CheckConstraint("owner IS NOT NULL OR client_id IS NOT NULL", name="only_overrides_are_cleared"),
+        UniqueConstraint("partner_id", "client_id", "version"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"), index=True)
+    owner: Mapped[RenewalOwner | None] = mapped_column(one_of(RenewalOwner, "owner"))
+    point_of_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("actors.id"))
+    version: Mapped[int]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[UUID] = mapped_column(ForeignKey("actors.id"))

@@ -1,0 +1,49 @@
+"""What the client is shown: one value behind the page, the preview, the mails and the evidence (D7)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphql_api.models.product import Product, ProductEdition
+    from graphql_api.models.terms import OnboardingDuration
+
+
+@dataclass(frozen=True, slots=True)
+class StatedProduct:
+    """One product, in words that stay true when the catalogue changes."""
+
+    code: str
+    name: str
+    edition: ProductEdition
+    onboarding_type_code: str | None
+    onboarding_type_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the partner attests, as the client reads it."""
+
+    link_name: str
+    partner_name: str
+    client_name: str | None
+    products: tuple[StatedProduct, ...]
+    provides_onboarding: bool
+    onboarding_duration: OnboardingDuration | None
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain data, for JSON."""
+        return asdict(self) | {"products": [asdict(product) for product in self.products]}
+
+
+def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct, ...]:
+    """The products of a link, each with the code of its onboarding type, in words."""
+    return tuple(_stated(product, code) for product, code in chosen)
+
+
+def _stated(product: Product, code: str | None) -> StatedProduct:
+    onboarding = product.onboarding_type(code)
+    return StatedProduct(product.code, product.name, product.edition, code, onboarding and onboarding.name)

@@ -1,0 +1,68 @@
+"""Text as people type it, checked."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from graphql_api.models.refusal import Blank, Invalid, TooLong
+
+NAME_LIMIT = 200
+MESSAGE_LIMIT = 2_000
+EMAIL_LIMIT = 254
+
+
+def cleaned(value: str) -> str:
+    """Text without control characters other than line breaks and tabs, its ends trimmed."""
+    kept = (c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
+
+
+def line_of(value: str, *field: str, limit: int = NAME_LIMIT, may_be_blank: bool = False) -> str:
+    """One line of text, such as a name, of at most `limit` characters.
+
+    Raises:
+        Blank: nothing but white space.
+        TooLong: over the limit.
+
+    """
+    return _within(" ".join(cleaned(value).split()), field, limit, may_be_blank=may_be_blank)
+
+
+def message_of(value: str, *field: str) -> str:
+    """A text of several lines, such as a reason, of at most 2,000 characters.
+
+    Raises:
+        Blank: nothing but white space.
+        TooLong: over the limit.
+
+    """
+    return _within(cleaned(value), field, MESSAGE_LIMIT, may_be_blank=False)
+
+
+def email_of(value: str, *field: str) -> str:
+    """An e-mail address in the one spelling we keep: lower case.
+
+    Raises:
+        Blank: nothing but white space.
+        TooLong: over 254 characters.
+        Invalid: not an address that mail could be sent to.
+
+    """
+    address = line_of(value, *field, limit=EMAIL_LIMIT)
+    try:
+        found = validate_email(
+            address, check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
+    except EmailNotValidError as error:
+        raise Invalid(*field, message="is not an e-mail address") from error
+    return (found.ascii_email or found.normalized).lower()
+
+
+def _within(text: str, field: tuple[str, ...], limit: int, *, may_be_blank: bool) -> str:
+    if not text and not may_be_blank:
+        raise Blank(*field)
+    if len(text) > limit:
+        raise TooLong(*field, message=f"is longer than {limit} characters")
+    return text

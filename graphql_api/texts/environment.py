@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from graphql_api.models.actor import Locale
 
@@ -22,11 +22,18 @@ FOLDER = Path(__file__).parent
 
 @cache
 def translations(locale: Locale) -> NullTranslations:
-    """The texts of a language. English is what the templates themselves are written in."""
+    """The texts of a language, from all its files. English is what the templates themselves are written in."""
     if locale is Locale.EN:
         return NullTranslations()
+    found = Translations()
+    for path in sorted((FOLDER / "translations" / locale.value.lower()).glob("*.po")):
+        found.merge(_translations_in(path))
+    return found
+
+
+def _translations_in(path: Path) -> Translations:
     compiled = BytesIO()
-    with (FOLDER / "translations" / locale.value.lower() / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with path.open("rb") as file:
         write_mo(compiled, read_po(file))
     compiled.seek(0)
     return Translations(compiled)
@@ -37,7 +44,7 @@ def environment(locale: Locale) -> Environment:
     """Templates in one language. HTML is escaped; plain text is left as it is."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -50,6 +57,11 @@ def environment(locale: Locale) -> Environment:
 def render(template: str, locale: Locale, **values: Any) -> str:  # noqa: ANN401 - whatever the template names
     """The template's text, in that language."""
     return environment(locale).get_template(template).render(locale=locale.value.lower(), **values)
+
+
+def translatable(text: str) -> str:
+    """The text itself: marks words in code as in need of a translation, made where they are shown."""
+    return text
 
 
 def gettext(locale: Locale) -> Callable[[str], str]:

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 @cache
 def translations(locale: Locale) -> NullTranslations:
-    """The texts of a language, from all its files. English is what the templates themselves are written in."""
+    """The texts of a language, all its files together. English is what the templates are written in."""
     if locale is Locale.EN:
         return NullTranslations()
     found = Translations()

@@ -37,7 +37,7 @@ def edition_in_words(edition: ProductEdition, locale: Locale) -> str:
 
 
 def product_in_words(product: StatedProduct, locale: Locale) -> str:
-    """The product with its edition, said once though the name may have it already: "Sales Hub Professional"."""
+    """The product with its edition, once though its name may hold it too: "Sales Hub Professional"."""
     edition = edition_in_words(product.edition, locale)
     said = {edition.casefold(), product.edition.value.casefold()} & set(product.name.casefold().split())
     return product.name if said else f"{product.name} {edition}"

@@ -12,23 +12,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from graphql_api.models.actor import Locale
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.keys import new_key
+from graphql_api.models.named import Named
 from graphql_api.models.node_id import NodeId, NodeKind
 
 
-class Client(Base):
+class Client(Named, Base):
     """A firm that a partner sells to or services."""
 
     __tablename__ = "clients"
     __table_args__ = (
         UniqueConstraint("id", "partner_id", name="uq_clients_of_partner"),
-        Index("ix_clients_partner_name", "partner_id", "name", "id"),
+        Index("ix_clients_partner_name", "partner_id", "name_key", "id"),
         Index("ix_clients_partner_created", "partner_id", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
-    name: Mapped[str] = mapped_column(String(200))
     domain: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
 

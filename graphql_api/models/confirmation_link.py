@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.keys import new_key
+from graphql_api.models.named import Named
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import (
     AlreadyAttached,
@@ -83,7 +84,7 @@ class LinkProduct(Base):
     onboarding_type_code: Mapped[str | None] = mapped_column(String(100))
 
 
-class ConfirmationLink(Base):
+class ConfirmationLink(Named, Base):
     """A statement that the partner sells or services HubSpot software for a client, and what it provides (B2)."""
 
     __tablename__ = "confirmation_links"
@@ -100,7 +101,6 @@ class ConfirmationLink(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
-    name: Mapped[str] = mapped_column(String(200))
     status: Mapped[LinkStatus] = mapped_column(one_of(LinkStatus, "status"), default=LinkStatus.PENDING)
     provides_onboarding: Mapped[bool]
     onboarding_duration: Mapped[OnboardingDuration | None] = mapped_column(

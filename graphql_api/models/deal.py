@@ -12,23 +12,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.keys import new_key
+from graphql_api.models.named import Named
 from graphql_api.models.node_id import NodeId, NodeKind
 
 
-class Deal(Base):
+class Deal(Named, Base):
     """A sale. Shared with its partner, or direct: then only the vendor's staff sees it (B21)."""
 
     __tablename__ = "deals"
     __table_args__ = (
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_with_currency"),
-        Index("ix_deals_partner_name", "partner_id", "is_shared", "name", "id"),
-        Index("ix_deals_name", "name", "id"),
+        Index("ix_deals_partner_name", "partner_id", "is_shared", "name_key", "id"),
+        Index("ix_deals_name", "name_key", "id"),
         Index("ix_deals_client", "client_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
     is_shared: Mapped[bool]
     partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partners.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"))

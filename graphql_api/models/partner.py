@@ -11,17 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.keys import new_key
+from graphql_api.models.named import Named
 from graphql_api.models.node_id import NodeId, NodeKind
 
 
-class Partner(Base):
+class Partner(Named, Base):
     """A firm that sells or services HubSpot software for its clients."""
 
     __tablename__ = "partners"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(200), index=True)
     created_at: Mapped[datetime]
 
     @property

@@ -6,6 +6,7 @@ from graphql_api.models.actor import Actor, Integration, PartnerUser, StaffMembe
 from graphql_api.models.api_token import ApiToken
 from graphql_api.models.attachment_request import AttachmentRequest
 from graphql_api.models.audit_entry import AuditEntry
+from graphql_api.models.base import Base
 from graphql_api.models.checkout import Checkout, CheckoutLink
 from graphql_api.models.client import Client, ClientContact, HeldRole
 from graphql_api.models.confirmation_link import ConfirmationLink, LinkProduct
@@ -24,6 +25,7 @@ __all__ = [
     "Assignment",
     "AttachmentRequest",
     "AuditEntry",
+    "Base",
     "Checkout",
     "CheckoutLink",
     "Client",

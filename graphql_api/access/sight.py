@@ -1,0 +1,133 @@
+"""What a viewer can see. Every read starts here; what is not seen does not exist (D12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from graphql_api.models import rows
+from graphql_api.models.actor import ActorKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from graphql_api.access.viewer import Viewer
+
+Model = TypeVar("Model", bound=rows.Base)
+
+
+class Sight:
+    """The conditions that keep a query to what the viewer can see; a table without one is not seen at all."""
+
+    def __init__(self, viewer: Viewer | None) -> None:
+        """Nobody signed in sees nothing."""
+        self.viewer = viewer
+
+    def select(self, model: type[Model]) -> Select[tuple[Model]]:
+        """The rows of the table that the viewer can see."""
+        return select(model).where(self.of(model))
+
+    def of(self, model: type[rows.Base]) -> ColumnElement[bool]:
+        """The condition under which the viewer sees a row of the table.
+
+        Raises:
+            KeyError: nobody has said who sees this table.
+
+        """
+        if self.viewer is None:
+            return false()
+        return CONDITIONS[model](self, self.viewer)
+
+    def partners(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        """The column names a partner whose data the viewer may work with or read."""
+        viewer = self.viewer
+        if viewer is None:
+            return false()
+        if viewer.sees_everything:
+            return true()
+        if viewer.partner_id:
+            return column == viewer.partner_id
+        assigned = select(rows.Assignment.partner_id).where(rows.Assignment.staff_member_id == viewer.actor.id)
+        return column.in_(assigned)
+
+
+def _partners(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    seen = sight.partners(rows.Partner.id)
+    if not _manages_renewals(viewer):
+        return seen
+    managed = select(rows.Renewal.partner_id).where(rows.Renewal.renewal_manager_id == viewer.actor.id)
+    return or_(seen, rows.Partner.id.in_(managed))
+
+
+def _clients(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    seen = sight.partners(rows.Client.partner_id)
+    if not _manages_renewals(viewer):
+        return seen
+    managed = select(rows.Renewal.client_id).where(rows.Renewal.renewal_manager_id == viewer.actor.id)
+    return or_(seen, rows.Client.id.in_(managed))
+
+
+def _renewals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    seen = sight.partners(rows.Renewal.partner_id)
+    return or_(seen, rows.Renewal.renewal_manager_id == viewer.actor.id) if _manages_renewals(viewer) else seen
+
+
+def _deals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    seen = sight.partners(rows.Deal.partner_id)
+    return seen if viewer.is_vendor_side else seen & rows.Deal.is_shared
+
+
+def _audit(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    seen = sight.partners(rows.AuditEntry.partner_id)
+    return seen if viewer.is_vendor_side else seen & ~rows.AuditEntry.staff_only
+
+
+def _staff(_sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.is_vendor_side:
+        return true()
+    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == viewer.partner_id)
+    return rows.StaffMember.id.in_(assigned)
+
+
+def _of_seen(column: InstrumentedAttribute[Any], model: Any) -> Callable[[Sight, Viewer], ColumnElement[bool]]:  # noqa: ANN401
+    """Seen with what it belongs to."""
+    return lambda sight, _viewer: column.in_(select(model.id).where(sight.of(model)))
+
+
+def _of_partner(column: InstrumentedAttribute[Any]) -> Callable[[Sight, Viewer], ColumnElement[bool]]:
+    return lambda sight, _viewer: sight.partners(column)
+
+
+def _own(column: InstrumentedAttribute[Any]) -> Callable[[Sight, Viewer], ColumnElement[bool]]:
+    return lambda _sight, viewer: column == viewer.actor.id
+
+
+def _manages_renewals(viewer: Viewer) -> bool:
+    return viewer.actor.kind is ActorKind.STAFF_MEMBER and viewer.actor.role is Role.RENEWAL_MANAGER
+
+
+CONDITIONS: dict[type[rows.Base], Callable[[Sight, Viewer], ColumnElement[bool]]] = {
+    rows.Partner: _partners,
+    rows.PartnerUser: _of_partner(rows.PartnerUser.partner_id),
+    rows.Integration: _of_partner(rows.Integration.partner_id),
+    rows.StaffMember: _staff,
+    rows.Client: _clients,
+    rows.ClientContact: _of_seen(rows.ClientContact.client_id, rows.Client),
+    rows.Product: lambda _sight, _viewer: true(),
+    rows.ConfirmationLink: _of_partner(rows.ConfirmationLink.partner_id),
+    rows.Deal: _deals,
+    rows.DealActivity: _of_seen(rows.DealActivity.deal_id, rows.Deal),
+    rows.AttachmentRequest: _of_partner(rows.AttachmentRequest.partner_id),
+    rows.Checkout: _of_seen(rows.Checkout.deal_id, rows.Deal),
+    rows.Renewal: _renewals,
+    rows.RenewalOwnership: _of_partner(rows.RenewalOwnership.partner_id),
+    rows.AuditEntry: _audit,
+    rows.PartnerEvent: _of_partner(rows.PartnerEvent.partner_id),
+    rows.OutboxMail: _of_partner(rows.OutboxMail.partner_id),
+    rows.Notification: _own(rows.Notification.recipient_id),
+    rows.ApiToken: _own(rows.ApiToken.actor_id),
+}

@@ -1,0 +1,81 @@
+"""Who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from graphql_api.access.tokens import hash_of
+from graphql_api.models.actor import Actor, ActorKind, Role
+from graphql_api.models.api_token import ApiToken, Scope
+from graphql_api.models.by import By
+from graphql_api.models.client_error import Unauthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+WORKS_WITH_LINKS = {Scope.READ, Scope.LINKS_WRITE, Scope.RENEWALS_WRITE, Scope.DEALS_WRITE}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody signed in, and what the token lets them do."""
+
+    actor: Actor
+    token: ApiToken
+
+    @property
+    def scopes(self) -> AbstractSet[Scope]:
+        """The token's scopes, as far as the role still allows them."""
+        return {Scope(scope) for scope in self.token.scopes} & scopes_of(self.actor)
+
+    @property
+    def partner_id(self) -> UUID | None:
+        """The viewer's own partner; None on the vendor's side."""
+        return self.actor.partner_id
+
+    @property
+    def is_vendor_side(self) -> bool:
+        """The vendor's staff and machines."""
+        return self.actor.partner_id is None
+
+    @property
+    def sees_everything(self) -> bool:
+        """The vendor's admins and machines read all partners."""
+        return self.is_vendor_side and (self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN)
+
+    @property
+    def by(self) -> By:
+        """The viewer as the maker of a change."""
+        return By(self.actor.id, self.actor.name)
+
+
+def scopes_of(actor: Actor) -> AbstractSet[Scope]:
+    """Every scope that the actor's role allows."""
+    if actor.kind is ActorKind.INTEGRATION:
+        return WORKS_WITH_LINKS if actor.partner_id else {Scope.READ, Scope.CHECKOUT_WRITE, Scope.SYNC_WRITE}
+    if actor.role is Role.ADMIN:
+        return WORKS_WITH_LINKS | {Scope.ADMIN} if actor.partner_id else {Scope.READ, Scope.ADMIN}
+    return {Scope.READ} if actor.role is Role.RENEWAL_MANAGER else WORKS_WITH_LINKS
+
+
+async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:
+    """Who holds this token.
+
+    Raises:
+        Unauthenticated: unknown, expired or revoked, or its owner is no longer active.
+
+    """
+    found = await session.execute(
+        select(ApiToken, Actor).join(Actor, Actor.id == ApiToken.actor_id).where(ApiToken.secret_hash == hash_of(secret))
+    )
+    row = found.one_or_none()
+    if row is None or not row.ApiToken.is_valid(now) or not row.Actor.is_active:
+        raise Unauthenticated
+    return Viewer(row.Actor, row.ApiToken)

@@ -1,0 +1,13 @@
+"""By whom a change is made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID  # noqa: TC003 - NamedTuple's own fields
+
+
+class By(NamedTuple):
+    """The actor, or nobody we know (a client, a clock, an operator), and the name that is kept with the change."""
+
+    actor_id: UUID | None
+    name: str

@@ -1,0 +1,155 @@
+"""Feeds: what is new in a stream, for everybody in this process who follows it.
+
+A follower keeps only its own position. The newest rows of a followed stream are held once for all its followers, so an
+event is read from the database once per process, and one who falls behind reads the table again and holds nobody back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import select
+
+from graphql_api.models.stream import Stream
+from graphql_api.realtime.positions import current_position
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    Read = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+log = structlog.get_logger()
+
+KEPT = 1_000
+PAGE = 200
+POLL_SECONDS = 1.0
+
+
+class Positioned(Protocol):
+    """A row of a stream."""
+
+    position: int
+
+
+Row = TypeVar("Row", bound=Positioned)
+
+
+class Tail(Generic[Row]):
+    """The newest rows of one followed stream."""
+
+    def __init__(self) -> None:
+        """Followed from now on; `start` says where it stands."""
+        self.read_to: int | None = None
+        self.moved_to = 0
+        self.rows: deque[Row] = deque(maxlen=KEPT)
+        self.followers = 0
+        self.moved = asyncio.Event()
+        self.reading = asyncio.Lock()
+
+    def start(self, position: int) -> None:
+        """The stream stood here, by the database, after it was first followed."""
+        if self.read_to is None:
+            self.read_to = position
+        self.move(position)
+
+    def move(self, position: int) -> None:
+        """The stream has come to this position: wake whoever waits."""
+        if position > self.moved_to:
+            self.moved_to = position
+            self.moved.set()
+            self.moved = asyncio.Event()
+
+    def covers(self, position: int) -> bool:
+        """Whether all that follows the position up to `read_to` is held here."""
+        return position == self.read_to or bool(self.rows and self.rows[0].position <= position + 1)
+
+    def since(self, position: int) -> list[Row]:
+        """What is held and follows the position."""
+        return [row for row in self.rows if row.position > position]
+
+
+class Feed(Generic[Row]):
+    """All the streams of one kind, as this process follows them."""
+
+    def __init__(self, read: Read, page: Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]) -> None:
+        """`page(session, stream_id, position, limit)` reads the rows that follow a position, in order."""
+        self._read = read
+        self._page = page
+        self._tails: dict[UUID, Tail[Row]] = {}
+
+    def moved(self, positions: dict[UUID, int]) -> None:
+        """Streams have moved: called after a commit of this process, or by the poll for those of others."""
+        for stream_id, position in positions.items():
+            if tail := self._tails.get(stream_id):
+                tail.move(position)
+
+    async def position(self, stream_id: UUID) -> int:
+        """Where the stream stands now, by the database."""
+        async with self._read() as session:
+            return await current_position(session, stream_id)
+
+    async def follow(self, stream_id: UUID, position: int) -> AsyncIterator[Row]:
+        """Every row after the position, in order, once, for as long as the caller listens."""
+        async with self._following(stream_id) as tail:
+            while True:
+                reached = tail.moved_to
+                rows = await self._after(tail, stream_id, position)
+                for row in rows:
+                    yield row
+                    position = row.position
+                if not rows:
+                    position = max(position, reached)
+                while tail.moved_to <= position:
+                    await tail.moved.wait()
+
+    async def poll(self) -> None:
+        """Ask the database now and then where the followed streams stand: it covers a lost or foreign wake-up."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                await self._look()
+            except Exception:  # the database may be away; the next round asks again
+                log.exception("stream poll failed")
+
+    async def _look(self) -> None:
+        if self._tails:
+            async with self._read() as session:
+                found = await session.execute(select(Stream.id, Stream.position).where(Stream.id.in_(self._tails)))
+            self.moved(dict(found.tuples().all()))
+
+    @asynccontextmanager
+    async def _following(self, stream_id: UUID) -> AsyncIterator[Tail[Row]]:
+        tail = self._tails.setdefault(stream_id, Tail())
+        tail.followers += 1
+        try:
+            tail.start(await self.position(stream_id))
+            yield tail
+        finally:
+            tail.followers -= 1
+            if not tail.followers:
+                self._tails.pop(stream_id, None)
+
+    async def _after(self, tail: Tail[Row], stream_id: UUID, position: int) -> Sequence[Row]:
+        async with tail.reading:
+            await self._read_on(tail, stream_id)
+        if tail.covers(position):
+            return tail.since(position)
+        async with self._read() as session:
+            return await self._page(session, stream_id, position, PAGE)
+
+    async def _read_on(self, tail: Tail[Row], stream_id: UUID) -> None:
+        if tail.read_to is None or tail.moved_to <= tail.read_to:
+            return
+        async with self._read() as session:
+            rows = await self._page(session, stream_id, tail.read_to, PAGE)
+        tail.rows.extend(rows)
+        if rows:
+            tail.read_to = rows[-1].position

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-RULES = set(re.findall(r"^([A-D]\d+) ", (TESTS.parent / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE))
+RULES = set(
+    re.findall(r"^([A-D]\d+) ", (TESTS.parent / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE)
+)
 
 # The rules that issues still to come will keep. A rule leaves this list with its first test.
 OPEN = {f"A{number}" for number in range(1, 20)} | {f"C{number}" for number in range(6, 13)}
@@ -27,7 +29,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 
 def marked_rules() -> dict[str, Path]:
-    """Each rule that a mark names, with a file that names it; read from the files, so it holds under -k too."""
+    """Each rule that a mark names, with a file that names it; from the files, so it holds under -k."""
     trees = ((path, ast.parse(path.read_text("utf-8"))) for path in sorted(TESTS.rglob("*.py")))
     marks = ((path, node) for path, tree in trees for node in ast.walk(tree) if is_rule_mark(node))
     return {name: path for path, node in marks for name in names_in(node)}

@@ -1,0 +1,80 @@
+"""Databases for tests: `database_url` runs a test twice, on a fresh, migrated SQLite and PostgreSQL.
+
+Migrating is done once a session and kept as a template; a test gets a copy (SQLite: a file, a millisecond;
+PostgreSQL: a clone, about 20). The server is the one that TEST_DATABASE_URL names, or one of the tests' own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from graphql_api.migrations.migrate import upgrade
+from tests.postgresql import Server, connected, own_server
+
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """The session's PostgreSQL; with xdist, each worker's."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    with connected(make_url(url)) if url else own_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Server) -> Iterator[str]:
+    """The name of a migrated database that nobody is connected to."""
+    with postgresql_server.database() as name:
+        upgrade(postgresql_server.url_of(name))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, complete without its write-ahead log."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated SQLite database."""
+    path = tmp_path / "partner-api.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    with postgresql_server.database(postgresql_template) as name:
+        yield postgresql_server.url_of(name)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database; the test runs once on each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a single table; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    with server.database() as name:
+        yield server.url_of(name)

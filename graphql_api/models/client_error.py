@@ -1,7 +1,9 @@
 """What a client is told at the top level of an answer: errors with the codes of contract.graphql.
 
-A rule's "no" to a mutation's input is a Refusal (models/refusal.py), and data; these are for the request itself.
+A rule's "no" to a mutation's input is a Refusal (models/refusal.py), and data; these are for the request
+itself.
 """
+# ruff: noqa: N818 - each is named for what the client is told, as refusals are
 
 from __future__ import annotations
 

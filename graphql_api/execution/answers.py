@@ -1,0 +1,32 @@
+"""Answers as they go out: the object that GraphQL's specification describes, in JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError
+
+from graphql_api.execution.errors import present
+from graphql_api.execution.outcomes import Failure
+
+
+def answer(outcome: ExecutionResult | Failure) -> dict[str, Any]:
+    """The answer as an object; one of a request that was never run has no `data`."""
+    errors = present(outcome.errors or [])
+    told = {"errors": errors} if errors else {}
+    return told if isinstance(outcome, Failure) else {"data": outcome.data, **told}
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """JSON. A value that has none, from a scalar gone wrong, is our fault, and told as such."""
+    try:
+        return orjson.dumps(message)
+    except TypeError as error:
+        fault = GraphQLError("unserializable", original_error=error)
+        return orjson.dumps({"errors": present([fault])})
+
+
+def codes(message: dict[str, Any]) -> list[str]:
+    """The codes of an answer's errors."""
+    return [error["extensions"]["code"] for error in message.get("errors", [])]

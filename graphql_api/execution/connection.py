@@ -1,0 +1,167 @@
+"""One client's WebSocket connection: its messages, and the operations that run on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import strawberry
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from graphql_api.execution import operations
+from graphql_api.execution.answers import answer
+from graphql_api.execution.errors import as_graphql_error, is_unavailable, present
+from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
+from graphql_api.execution.outcomes import Failure, Outcome, Results, failure, rejected, results_of
+from graphql_api.execution.requests import Request
+from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
+
+MAX_OPERATIONS: Final = 100  # at once, on one connection
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every connection is served with; times in seconds."""
+
+    schema: strawberry.Schema
+    get_context: Callable[[WebSocket, dict[str, Any] | None], Awaitable[object]]
+    time_limit: float
+    init_wait: float
+
+
+class Connection:
+    """One client's connection, and its operations."""
+
+    def __init__(self, service: Service, socket: WebSocket) -> None:
+        self._service = service
+        self._socket = socket
+        self._params: dict[str, Any] | None = None
+        self._acknowledged = False
+        self._operations: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        """Read messages until the connection ends; then stop what runs on it."""
+        timer = asyncio.create_task(self._expect_init())
+        try:
+            while True:
+                await self._handle(read(await self._frame()))
+        except Closing as closing:
+            await self.close(closing.code, closing.reason)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            await _stop([timer, *self._operations.values()])
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close it, if it is open still."""
+        if self._socket.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):
+                await self._socket.close(code, reason)
+
+    async def _frame(self) -> str | None:
+        event = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event.get("code", 1005))
+        text: str | None = event.get("text")
+        return text
+
+    async def _expect_init(self) -> None:
+        await asyncio.sleep(self._service.init_wait)
+        if self._params is None:
+            await self.close(4408, "Connection initialisation timeout")
+
+    async def _handle(self, message: Message) -> None:
+        match message:
+            case Init(params):
+                await self._init(params)
+            case Ping(payload):
+                await self._send("pong", payload=payload or {})
+            case Subscribe(key, request):
+                await self._subscribe(key, request)
+            case Complete(key) if key in self._operations:
+                self._operations.pop(key).cancel()
+
+    async def _init(self, params: dict[str, Any]) -> None:
+        if self._params is not None:
+            raise Closing(4429, "Too many initialisation requests")
+        self._params = params
+        try:
+            await self._context()
+        except Exception as error:  # noqa: BLE001 - told or masked, as every error is
+            raise _turned_away(error) from None
+        self._acknowledged = True
+        await self._send("connection_ack")
+
+    async def _context(self) -> object:
+        return await self._service.get_context(self._socket, self._params)
+
+    async def _subscribe(self, key: str, request: Request) -> None:
+        if not self._acknowledged:
+            raise Closing(4401, "Unauthorized")
+        if key in self._operations:
+            raise Closing(4409, "Subscriber for this id already exists")
+        if len(self._operations) >= MAX_OPERATIONS:
+            refused = failure(RateLimited(f"At most {MAX_OPERATIONS} operations at once"))
+            await self._send("error", key, answer(refused)["errors"])
+            return
+        self._operations[key] = asyncio.create_task(self._operate(key, request))
+
+    async def _operate(self, key: str, request: Request) -> None:
+        """Run one operation. Whatever happens to it happens to its id alone."""
+        try:
+            async with aclosing(results_of(await self._run(request))) as results:
+                failed = await self._deliver(key, results)
+        except Exception as error:  # noqa: BLE001
+            failed = failure(error)
+        self._forget(key)
+        if failed:
+            await self._send("error", key, answer(failed)["errors"])
+        else:
+            await self._send("complete", key)
+
+    async def _run(self, request: Request) -> Outcome:
+        try:
+            context = await self._context()
+        except Exception as error:  # noqa: BLE001 - told or masked, as every error is
+            return rejected(error)
+        return await operations.run(
+            self._service.schema, request, context, time_limit=self._service.time_limit
+        )
+
+    async def _deliver(self, key: str, results: Results) -> Failure | None:
+        async for result in results:
+            if isinstance(result, Failure):
+                return result
+            await self._send("next", key, answer(result))
+        return None
+
+    def _forget(self, key: str) -> None:
+        """Free the id before its last message goes out: the client may use it again at once."""
+        if self._operations.get(key) is asyncio.current_task():
+            del self._operations[key]
+
+    async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
+        message = {"type": kind, "id": key, "payload": payload}
+        text = orjson.dumps({k: v for k, v in message.items() if v is not None}).decode()
+        if self._socket.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):
+                await self._socket.send_text(text)
+
+
+def _turned_away(error: Exception) -> Closing:
+    if is_unavailable(error) or isinstance(error, ServiceUnavailable):
+        return Closing(1013, "Try again later")
+    if isinstance(error, ClientError):
+        return Closing(4403, "Forbidden")
+    present([as_graphql_error(error)])
+    return Closing(1011, "Internal error")
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

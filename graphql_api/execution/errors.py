@@ -1,0 +1,105 @@
+"""Errors as clients see them: what is theirs is told with a code, what is ours is masked and logged."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+import structlog
+from graphql import GraphQLError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from graphql_api.models.client_error import BadUserInput, ClientError, ErrorCode, ServiceUnavailable
+
+MASKED: Final = "Something went wrong on our side"
+_KNOWN: Final = frozenset(ErrorCode)
+_AWAY: Final = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeout, InterfaceError)
+_AWAY_STATES: Final = ("08", "53", "57P")  # PostgreSQL: connection lost, out of resources, shutting down
+_UNTRANSLATABLE: Final = "22021"  # PostgreSQL: U+0000 in a text
+_SQLITE_MISUSE: Final = 1  # SQLITE_ERROR: a missing table or wrong SQL, which no retry mends
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("graphql_api.execution")
+
+
+def present(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
+    """The `errors` of an answer. Call it once an answer: what is our fault is logged on the way."""
+    return [_presented(error) for error in errors]
+
+
+def as_graphql_error(error: Exception) -> GraphQLError:
+    """Any exception as an error of the request as a whole."""
+    return error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+
+
+def coded(error: GraphQLError, code: ErrorCode) -> GraphQLError:
+    """The same error of graphql-core's own, known from now on as the client's, with this code."""
+    error.extensions = {"code": code.value}
+    return error
+
+
+def _presented(error: GraphQLError) -> dict[str, Any]:
+    message, extensions = _verdict(error)
+    where = error.formatted
+    return {
+        "message": message,
+        **{key: value for key, value in where.items() if key in {"locations", "path"}},
+        "extensions": extensions,
+    }
+
+
+def _verdict(error: GraphQLError) -> tuple[str, dict[str, Any]]:
+    cause = _cause(error)
+    if isinstance(cause, ClientError):
+        return cause.message, cause.extensions
+    if error.extensions and error.extensions.get("code") in _KNOWN:
+        return error.message, error.extensions
+    if _is_argument(error):
+        return error.message, BadUserInput().extensions
+    return _ours(error, cause)
+
+
+def _ours(error: GraphQLError, cause: Exception) -> tuple[str, dict[str, Any]]:
+    if _state(cause) == _UNTRANSLATABLE:
+        return "Text cannot contain the character U+0000", BadUserInput().extensions
+    if is_unavailable(cause):
+        log.warning("service unavailable", path=error.path, exc_info=cause)
+        away = ServiceUnavailable()
+        return away.message, away.extensions
+    error_id = secrets.token_hex(5)
+    log.error("internal error", error_id=error_id, path=error.path, exc_info=cause)
+    return MASKED, {"code": ErrorCode.INTERNAL.value, "errorId": error_id}
+
+
+def _cause(error: Exception) -> Exception:
+    """What was raised first, below GraphQL's own wrapping."""
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
+
+
+def _is_argument(error: GraphQLError) -> bool:
+    """Whether an argument's value did not fit, which graphql-core only says by its words."""
+    own = error.original_error is None or isinstance(error.original_error, GraphQLError)
+    return own and error.message.startswith("Argument '")
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database, or the way to it, is away for the moment, so that trying again may help."""
+    if isinstance(error, OperationalError):
+        return not _is_sqlite_misuse(error)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, _AWAY) or (_state(error) or "").startswith(_AWAY_STATES)
+
+
+def _is_sqlite_misuse(error: OperationalError) -> bool:
+    return cast("int", getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF == _SQLITE_MISUSE
+
+
+def _state(error: BaseException) -> str | None:
+    """PostgreSQL's SQLSTATE, of asyncpg's own exceptions and of those that SQLAlchemy wraps."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(origin, "sqlstate", None)

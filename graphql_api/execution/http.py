@@ -1,0 +1,170 @@
+"""POST /graphql: GraphQL over HTTP as the specification's draft has it, and over server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
+from typing import Any, Final, TypeAlias
+
+import strawberry
+from graphql import ExecutionResult
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import Request as Incoming
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from graphql_api.execution import events, operations
+from graphql_api.execution.answers import answer, codes, encode
+from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
+from graphql_api.execution.outcomes import (
+    Failure,
+    NeedsStream,
+    Outcome,
+    Rejected,
+    failure,
+    rejected,
+    results_of,
+)
+from graphql_api.execution.presence import left, unless
+from graphql_api.execution.requests import MAX_BYTES, Request, from_json, request_from
+from graphql_api.models.client_error import BadUserInput, ErrorCode
+
+GetContext: TypeAlias = Callable[[HTTPConnection, dict[str, Any] | None], Awaitable[object]]
+
+# Statuses of answers without data that hold under every media type: HTTP itself has something to say here.
+_STATUSES: Final[Mapping[str, int]] = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.RATE_LIMITED: 429,
+    ErrorCode.INTERNAL: 500,
+    ErrorCode.SERVICE_UNAVAILABLE: 503,
+    ErrorCode.TIMEOUT: 504,
+}
+
+
+class Unacceptable(BadUserInput):
+    """A request that HTTP's own rules end before GraphQL's begin."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        self.status = status
+        self.headers = headers
+        super().__init__(message)
+
+
+class GraphQLHTTP:
+    """The endpoint, as an ASGI application.
+
+    `get_context` makes what resolvers receive out of a request, and may raise a ClientError.
+    """
+
+    def __init__(
+        self, schema: strawberry.Schema, get_context: GetContext, *, time_limit: float = operations.TIME_LIMIT
+    ) -> None:
+        self._schema = schema
+        self._get_context = get_context
+        self._time_limit = time_limit
+        self._closing = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Queries and subscriptions end with their client; mutations are finished."""
+        incoming = Incoming(scope, receive)
+        try:
+            accepted, request = await _read(incoming)
+        except BadUserInput as error:
+            await _refusal(error)(scope, receive, send)
+            return
+        except ClientDisconnect:
+            return
+        streams = accepted.events
+        outcome = await unless(self._run(incoming, request, streams=streams), left(receive))
+        if outcome is None:
+            return
+        if _is_stream(outcome, accepted):
+            await self._stream(receive, send, outcome)
+        elif isinstance(outcome, ExecutionResult | Failure):
+            await _respond(outcome, accepted)(scope, receive, send)
+
+    def close_all(self) -> None:
+        """End every stream of events, for good: the server is going away. Clients come back by themselves."""
+        self._closing.set()
+
+    async def _run(self, incoming: Incoming, request: Request, *, streams: bool) -> Outcome:
+        try:
+            context = await self._get_context(incoming, None)
+        except Exception as error:  # noqa: BLE001 - told or masked, as every error is
+            return rejected(error)
+        return await operations.run(
+            self._schema, request, context, streams=streams, time_limit=self._time_limit
+        )
+
+    async def _stream(self, receive: Receive, send: Send, outcome: Outcome) -> None:
+        async with aclosing(results_of(outcome)) as results:
+            await events.start(send)
+            work = events.pump(send, results)
+            await unless(work, left(receive), events.keep_alive(send), self._closing.wait())
+        await events.finish(send)
+
+
+def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:
+    if isinstance(outcome, ExecutionResult | Failure):
+        return accepted.best == EVENTS and not isinstance(outcome, Rejected)
+    return True
+
+
+async def _read(incoming: Incoming) -> tuple[Accepted, Request]:
+    if incoming.method != "POST":
+        raise Unacceptable(405, "GraphQL is asked by POST", Allow="POST")
+    accepted = negotiate(incoming.headers.get("accept"))
+    if accepted is None:
+        raise Unacceptable(406, f"Answers are {GRAPHQL}, {JSON} or {EVENTS}")
+    if not is_json(incoming.headers.get("content-type")) or "content-encoding" in incoming.headers:
+        raise Unacceptable(415, f"The request must be {JSON}, in UTF-8 and not compressed")
+    return accepted, request_from(from_json(await _body(incoming)))
+
+
+async def _body(incoming: Incoming) -> bytes:
+    """The body, read no further than its limit."""
+    body = bytearray()
+    async for chunk in incoming.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Unacceptable(413, f"The request is larger than {MAX_BYTES} bytes")
+    return bytes(body)
+
+
+def _refusal(error: BadUserInput) -> Response:
+    status, headers = (error.status, error.headers) if isinstance(error, Unacceptable) else (400, {})
+    return _response(answer(failure(error)), status, JSON, headers)
+
+
+def _respond(outcome: ExecutionResult | Failure, accepted: Accepted) -> Response:
+    message = answer(outcome)
+    status = _status(outcome, codes(message), accepted.media_type)
+    return _response(message, status, accepted.media_type, _hints(status, message))
+
+
+def _status(outcome: ExecutionResult | Failure, told: list[str], media_type: str) -> int:
+    """The draft's: a request that was not run is 4xx or 5xx, but 200 to those who asked for plain JSON."""
+    if isinstance(outcome, ExecutionResult):
+        unavailable = outcome.data is None and ErrorCode.SERVICE_UNAVAILABLE in told
+        return 503 if unavailable else 200
+    first = told[0] if told else ErrorCode.INTERNAL
+    if first in _STATUSES:
+        return _STATUSES[first]
+    return 400 if media_type == GRAPHQL or isinstance(outcome, NeedsStream) else 200
+
+
+def _hints(status: int, message: dict[str, Any]) -> dict[str, str]:
+    waits = [
+        error["extensions"]["retryAfter"]
+        for error in message.get("errors", ())
+        if "retryAfter" in error["extensions"]
+    ]
+    headers = {"Retry-After": str(max(waits))} if waits and status in {429, 503} else {}
+    return headers | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004 - HTTP's own
+
+
+def _response(message: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str]) -> Response:
+    media = f"{media_type}; charset=utf-8"
+    return Response(encode(message), status, {"Cache-Control": "no-store", **headers}, media)

@@ -1,0 +1,142 @@
+"""Runs one operation: the one way in for HTTP, server-sent events and WebSockets.
+
+graphql-core's own steps are called one by one, rather than Strawberry's `execute`, so that every kind of
+mistake gets its code, and so that documents already parsed and validated can be kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, Final, TypeGuard, cast
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    Executor,
+    OperationType,
+    create_source_event_stream,
+    map_source_to_response_event,
+)
+from strawberry.execution import optimized_is_awaitable
+
+from graphql_api.execution.documents import MAX_ERRORS, choose, read_document
+from graphql_api.execution.errors import as_graphql_error, coded, present
+from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
+from graphql_api.execution.requests import Request
+from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
+
+TIME_LIMIT: Final = 30.0  # seconds for a query
+_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+_mutations: Final[set[asyncio.Task[ExecutionResult]]] = set()
+
+
+async def run(
+    schema: strawberry.Schema,
+    request: Request,
+    context: object,
+    *,
+    streams: bool = True,
+    time_limit: float = TIME_LIMIT,
+) -> Outcome:
+    """Run the request's operation.
+
+    Queries are cut short after `time_limit` seconds, and when the caller is cancelled. Mutations never are:
+    between commit and answer nobody could tell which it was. A subscription is a generator, to be closed by
+    the caller.
+    """
+    try:
+        executor = _prepare(schema, request, context)
+    except Exception as error:  # noqa: BLE001 - told or masked, as every error is
+        return failure(error)
+    if isinstance(executor, Failure):
+        return executor
+    if executor.operation.operation is OperationType.SUBSCRIPTION:
+        return await _subscribe(executor) if streams else _needs_stream()
+    if executor.operation.operation is OperationType.MUTATION:
+        return await _mutate(executor)
+    return await _query(executor, time_limit)
+
+
+async def finish_mutations(within: float = 10.0) -> None:
+    """Wait, at most so many seconds, for mutations whose clients have left; before the database is closed."""
+    if _mutations:
+        await asyncio.wait(_mutations, timeout=within)
+
+
+def _prepare(schema: strawberry.Schema, request: Request, context: object) -> Executor[Any] | Failure:
+    if schema.extensions:
+        raise TypeError("Schema extensions are not run here: work belongs in execution/operations.py")
+    document = read_document(schema._schema, request.query)  # noqa: SLF001 - Strawberry has no public name for it
+    if isinstance(document, Failure):
+        return document
+    executor = schema.execution_context_class.build(
+        schema._schema,  # noqa: SLF001
+        document,
+        context_value=context,
+        raw_variable_values=request.variables,
+        operation_name=choose(document, request.operation_name),
+        max_coercion_errors=MAX_ERRORS,
+        is_awaitable=_is_awaitable,
+        operation_extensions=request.extensions,
+    )
+    if isinstance(executor, list):
+        return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
+    return executor
+
+
+async def _execute(executor: Executor[Any]) -> ExecutionResult:
+    result: Any = executor.execute_operation()
+    if _is_awaitable(result):
+        result = await result
+    return cast("ExecutionResult", result)
+
+
+async def _query(executor: Executor[Any], time_limit: float) -> ExecutionResult | Failure:
+    try:
+        async with asyncio.timeout(time_limit):
+            return await _execute(executor)
+    except TimeoutError:
+        return failure(TimedOut())
+
+
+async def _mutate(executor: Executor[Any]) -> ExecutionResult:
+    task = asyncio.create_task(_execute(executor))
+    _mutations.add(task)
+    task.add_done_callback(_mutations.discard)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_note_unheard)
+        raise
+
+
+def _note_unheard(task: asyncio.Task[ExecutionResult]) -> None:
+    """Log what went wrong in a mutation that nobody waits for any longer."""
+    if not task.cancelled():
+        error = task.exception()
+        present([as_graphql_error(error)] if isinstance(error, Exception) else task.result().errors or [])
+
+
+def _needs_stream() -> NeedsStream:
+    words = "A subscription needs a WebSocket, or a request that accepts text/event-stream"
+    return NeedsStream([as_graphql_error(BadUserInput(words))])
+
+
+async def _subscribe(executor: Executor[Any]) -> Failure | Results:
+    source: Any = create_source_event_stream(executor)
+    if _is_awaitable(source):
+        source = await source
+    if isinstance(source, ExecutionResult):
+        return Failure(source.errors or [])
+    return _results(map_source_to_response_event(executor, source))
+
+
+async def _results(events: AsyncGenerator[ExecutionResult, None]) -> Results:
+    async with aclosing(events):
+        try:
+            async for result in events:
+                yield result
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
+            yield failure(error)

@@ -1,0 +1,49 @@
+"""What can come of a request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graphql import ExecutionResult, GraphQLError
+
+from graphql_api.execution.errors import as_graphql_error
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Errors of the request as a whole: the answer has no `data`."""
+
+    errors: list[GraphQLError]
+
+
+class NeedsStream(Failure):
+    """A subscription was sent where only one answer can be given; nothing was run."""
+
+
+class Rejected(Failure):
+    """The request got no context, and so never reached GraphQL."""
+
+
+Results: TypeAlias = AsyncGenerator[ExecutionResult | Failure, None]  # a Failure is always the last
+Outcome: TypeAlias = ExecutionResult | Failure | Results
+
+
+def failure(error: Exception) -> Failure:
+    """The outcome of a request that any exception ended."""
+    return Failure([as_graphql_error(error)])
+
+
+def rejected(error: Exception) -> Rejected:
+    """The outcome of a request for which no context could be made."""
+    return Rejected([as_graphql_error(error)])
+
+
+def results_of(outcome: Outcome) -> Results:
+    """Any outcome as a stream of results."""
+    return _alone(outcome) if isinstance(outcome, ExecutionResult | Failure) else outcome
+
+
+async def _alone(outcome: ExecutionResult | Failure) -> Results:
+    yield outcome

@@ -1,0 +1,60 @@
+"""What a client asks for: one GraphQL request, read from JSON and checked for its shape alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from graphql_api.models.client_error import BadUserInput
+
+MAX_BYTES: Final = 1024 * 1024  # of a request's body, and of a WebSocket frame
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A document, which of its operations to run, and with what."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+    extensions: dict[str, Any] | None = None
+
+
+def from_json(text: bytes | str) -> object:
+    """The JSON value.
+
+    Raises:
+        BadUserInput: for anything else, and for JSON nested beyond reason.
+
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadUserInput("The request must be valid JSON, in UTF-8") from None
+
+
+def request_from(value: object) -> Request:
+    """The request that a JSON value holds; null is as left out.
+
+    Raises:
+        BadUserInput: where the value has another shape.
+
+    """
+    if not isinstance(value, dict):
+        raise BadUserInput("The request must be a JSON object; batches are not supported")
+    query = value.get("query")
+    if not isinstance(query, str):
+        raise BadUserInput("The request must have a 'query', which is text")
+    name = value.get("operationName")
+    if not isinstance(name, str | None):
+        raise BadUserInput("'operationName' must be text")
+    return Request(query, _object(value, "variables"), name or None, _object(value, "extensions"))
+
+
+def _object(value: dict[str, Any], key: str) -> dict[str, Any] | None:
+    part = value.get(key)
+    if not isinstance(part, dict | None):
+        raise BadUserInput(f"'{key}' must be an object")
+    return part

@@ -1,0 +1,64 @@
+"""WebSocket /graphql: the graphql-transport-ws protocol, any operation, many at once on one connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+import strawberry
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from graphql_api.execution import operations
+from graphql_api.execution.connection import Connection, Service
+from graphql_api.execution.http import GetContext
+from graphql_api.execution.origins import Origins
+
+PROTOCOL: Final = "graphql-transport-ws"
+INIT_WAIT: Final = 10.0  # seconds until connection_init must have come
+
+
+class GraphQLWebSocket:
+    """The endpoint, as an ASGI application.
+
+    `get_context` makes what resolvers receive out of the connection and connection_init's payload. It is
+    asked once to let the connection in, and again for every operation, so that a token's end is noticed.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        get_context: GetContext,
+        allowed_origins: Iterable[str] = (),
+        *,
+        time_limit: float = operations.TIME_LIMIT,
+        init_wait: float = INIT_WAIT,
+    ) -> None:
+        self._service = Service(schema, get_context, time_limit, init_wait)
+        self._origins = Origins(allowed_origins)
+        self._connections: set[Connection] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection until either side ends it."""
+        socket = WebSocket(scope, receive, send)
+        if not self._origins.admit(socket):
+            await socket.close(1008)  # before accepting, this is HTTP's 403
+            return
+        spoken = PROTOCOL in scope.get("subprotocols", ())
+        await socket.accept(subprotocol=PROTOCOL if spoken else None)
+        if not spoken:
+            await socket.close(4406, "Subprotocol not acceptable")
+            return
+        await self._serve(Connection(self._service, socket))
+
+    async def close_all(self) -> None:
+        """Close every connection, as a server that is going away does. Clients come back by themselves."""
+        await asyncio.gather(*(connection.close(1001, "Going away") for connection in self._connections))
+
+    async def _serve(self, connection: Connection) -> None:
+        self._connections.add(connection)
+        try:
+            await connection.serve()
+        finally:
+            self._connections.discard(connection)

@@ -17,7 +17,6 @@ from graphql_api.models.base import Base
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
-
 Answer = TypeVar("Answer")
 
 
@@ -41,9 +40,8 @@ def tables(connection: Connection) -> set[str]:
 
 
 def differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True}
-    )
+    compared = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(connection, opts=compared)
     return list(compare_metadata(context, Base.metadata))
 
 

@@ -33,8 +33,10 @@ from graphql_api.models.refusal import (
 from graphql_api.models.terms import OnboardingDuration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphql_api.models.deal import Deal
-    from graphql_api.models.terms import Terms
+    from graphql_api.models.terms import ChosenProduct, Terms
 
 
 class LinkStatus(StrEnum):
@@ -146,9 +148,13 @@ class ConfirmationLink(Named, Base):
         """Take over terms that the rules have nothing against."""
         self.provides_onboarding = terms.provides_onboarding
         self.onboarding_duration = terms.onboarding_duration
+        self.set_products(terms.products)
+
+    def set_products(self, chosen: Sequence[ChosenProduct]) -> None:
+        """List these products, in this order."""
         self.products = [
             LinkProduct(position=position, product_id=product.id, onboarding_type_code=code)
-            for position, (product, code) in enumerate(terms.products)
+            for position, (product, code) in enumerate(chosen)
             if product
         ]
 

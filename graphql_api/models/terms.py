@@ -52,6 +52,10 @@ class Terms(NamedTuple):
     def refusals(self) -> Iterator[Refusal]:
         """What the rules have against these terms, each with its field."""
         yield from refusals_of_products(self.products)
+        yield from self.refusals_of_onboarding()
+
+    def refusals_of_onboarding(self) -> Iterator[Refusal]:
+        """What they have against how the onboarding is stated (C14)."""
         if self.provides_onboarding and self.onboarding_duration is None:
             yield DurationRequired("onboardingDuration")
         if not self.provides_onboarding and self.onboarding_duration is not None:

@@ -1,0 +1,57 @@
+"""Finding a row that the viewer can see, and locking it until commit. Deals before links, links by key: no deadlocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.orm import selectinload
+
+from graphql_api.models import rows
+from graphql_api.models.refusal import NotFound
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from graphql_api.access.sight import Sight
+    from graphql_api.database import Writing
+
+Model = TypeVar("Model", bound=rows.Base)
+
+
+async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID | None, *field: str) -> Model:
+    """The row, locked.
+
+    Raises:
+        NotFound: no such row, or none that the viewer can see: the words are the same (D12).
+
+    """
+    if key is None:
+        raise NotFound(*field)
+    keyed: Any = model
+    statement = sight.select(model).where(keyed.id == key).with_for_update(key_share=True)
+    found = await writing.session.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(*field)
+    return found
+
+
+async def lock_link(writing: Writing, sight: Sight, key: UUID | None, *field: str) -> rows.ConfirmationLink:
+    """The link with its products, locked.
+
+    Raises:
+        NotFound: as above.
+
+    """
+    link = await lock(writing, sight, rows.ConfirmationLink, key, *field)
+    await load_products(writing, link)
+    return link
+
+
+async def load_products(writing: Writing, *links: rows.ConfirmationLink) -> None:
+    """Read the products of links already at hand."""
+    for link in links:
+        await writing.session.refresh(link, ["products"])
+
+
+WITH_PRODUCTS = selectinload(rows.ConfirmationLink.products)
+"""For reading links with their products in two statements."""

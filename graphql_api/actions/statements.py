@@ -1,0 +1,60 @@
+"""What links state, read for many at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import select
+
+from graphql_api.models import rows
+from graphql_api.models.statement import Statement, stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+Model = TypeVar("Model", bound=rows.Base)
+
+
+async def statement_of(session: AsyncSession, link: rows.ConfirmationLink) -> Statement:
+    """What the link states, its products being loaded."""
+    return (await statements_of(session, [link]))[link.id]
+
+
+async def statements_of(session: AsyncSession, links: Iterable[rows.ConfirmationLink]) -> dict[UUID, Statement]:
+    """What each link states, by its key, in three statements however many they are."""
+    links = list(links)
+    partners = await by_key(session, rows.Partner, {link.partner_id for link in links})
+    clients = await by_key(session, rows.Client, {link.client_id for link in links if link.client_id})
+    products = await by_key(session, rows.Product, {chosen.product_id for link in links for chosen in link.products})
+    return {
+        link.id: Statement(
+            link_name=link.name,
+            partner_name=partners[link.partner_id].name,
+            client_name=clients[link.client_id].name if link.client_id else None,
+            products=stated((products[p.product_id], p.onboarding_type_code) for p in link.products),
+            provides_onboarding=link.provides_onboarding,
+            onboarding_duration=link.onboarding_duration,
+        )
+        for link in links
+    }
+
+
+async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:
+    """Rows by their keys. No sight is asked: only for what a visible row names."""
+    keyed: Any = model
+    found = await session.scalars(select(keyed).where(keyed.id.in_(keys))) if keys else []
+    return {row.id: row for row in found}
+
+
+def facts_of(statement: Statement) -> dict[str, object]:
+    """A statement as the audit log writes it: one line a field."""
+    products = (f"{p.code} ({p.onboarding_type_code})" if p.onboarding_type_code else p.code for p in statement.products)
+    return {
+        "name": statement.link_name,
+        "products": ", ".join(products),
+        "providesOnboarding": statement.provides_onboarding,
+        "onboardingDuration": statement.onboarding_duration,
+    }

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from graphql_api.database import Writing
     from graphql_api.models.terms import OnboardingDuration
 
-Choice = tuple["UUID | None", "str | None"]
-"""A product's key, None for an id that names none, and the code of its onboarding type."""
+Choice = tuple["UUID", "str | None"]
+"""A product's key, and the code of its onboarding type."""
 
 COPY = " (copy)"
 
@@ -85,7 +85,7 @@ async def create(writing: Writing, partner_id: UUID, draft: Draft) -> rows.Confi
 
 
 async def edit(
-    writing: Writing, sight: Sight, link_id: UUID | None, edit: Edit, expected_version: int | None = None
+    writing: Writing, sight: Sight, link_id: UUID, edit: Edit, expected_version: int | None = None
 ) -> rows.ConfirmationLink:
     """Change a pending link (B34). An edit that changes nothing is none.
 
@@ -106,7 +106,7 @@ async def edit(
     return link
 
 
-async def clone(writing: Writing, sight: Sight, link_id: UUID | None, name: str | None) -> rows.ConfirmationLink:
+async def clone(writing: Writing, sight: Sight, link_id: UUID, name: str | None) -> rows.ConfirmationLink:
     """Make a new pending link on the same terms (B35, C16).
 
     Raises:
@@ -127,7 +127,7 @@ async def clone(writing: Writing, sight: Sight, link_id: UUID | None, name: str 
     return await _created(writing, link)
 
 
-async def delete(writing: Writing, sight: Sight, link_id: UUID | None, expected_version: int | None) -> rows.ConfirmationLink:
+async def delete(writing: Writing, sight: Sight, link_id: UUID, expected_version: int | None) -> rows.ConfirmationLink:
     """Delete a pending link for good; a deal that it was on loses it (B36, C17).
 
     Raises:
@@ -196,6 +196,6 @@ def _named(name: str, refusals: list[Refusal], *, may_be_blank: bool = False) ->
 
 
 async def _choose(session: AsyncSession, choices: Sequence[Choice]) -> list[ChosenProduct]:
-    keys = {key for key, _ in choices[:PRODUCT_LIMIT] if key}
+    keys = {key for key, _ in choices[:PRODUCT_LIMIT]}
     found = await by_key(session, rows.Product, keys)
-    return [ChosenProduct(found.get(key) if key else None, code) for key, code in choices]
+    return [ChosenProduct(found.get(key), code) for key, code in choices]

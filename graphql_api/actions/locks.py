@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound=rows.Base)
 
 
-async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID | None, *field: str) -> Model:
+async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID, *field: str) -> Model:
     """The row, locked.
 
     Raises:
         NotFound: no such row, or none that the viewer can see: the words are the same (D12).
 
     """
-    if key is None:
-        raise NotFound(*field)
     keyed: Any = model
     statement = sight.select(model).where(keyed.id == key).with_for_update(key_share=True)
     found = await writing.session.scalar(statement.execution_options(populate_existing=True))
@@ -35,7 +33,7 @@ async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID | N
     return found
 
 
-async def lock_link(writing: Writing, sight: Sight, key: UUID | None, *field: str) -> rows.ConfirmationLink:
+async def lock_link(writing: Writing, sight: Sight, key: UUID, *field: str) -> rows.ConfirmationLink:
     """The link with its products, locked.
 
     Raises:

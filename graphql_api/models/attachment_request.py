@@ -47,14 +47,14 @@ class AttachmentRequest(Base):
         """Its global id."""
         return NodeId(NodeKind.ATTACHMENT_REQUEST, self.id)
 
-    def fulfil(self, now: datetime) -> None:
+    def fulfil(self, now: datetime, *field: str) -> None:
         """The link is on the deal.
 
         Raises:
             NotPending: the request has been answered already.
 
         """
-        self._close(AttachmentRequestStatus.FULFILLED, now)
+        self._close(AttachmentRequestStatus.FULFILLED, now, *field)
 
     def decline(self, reason: str, now: datetime) -> None:
         """The CAM or PDM will not attach the link, and says why.
@@ -63,10 +63,10 @@ class AttachmentRequest(Base):
             NotPending: the request has been answered already.
 
         """
-        self._close(AttachmentRequestStatus.DECLINED, now)
+        self._close(AttachmentRequestStatus.DECLINED, now, "id")
         self.declined_because = reason
 
-    def _close(self, status: AttachmentRequestStatus, now: datetime) -> None:
+    def _close(self, status: AttachmentRequestStatus, now: datetime, *field: str) -> None:
         if self.status is not AttachmentRequestStatus.OPEN:
-            raise NotPending("id", message="the request has been answered already")
+            raise NotPending(*field, message="the request has been answered already")
         self.status, self.closed_at = status, now

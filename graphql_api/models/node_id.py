@@ -8,6 +8,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 
+NOWHERE = UUID(int=0)
+
+
 class NodeKind(StrEnum):
     """The types that have a global id; the value is the two-letter tag inside it. Never change one."""
 
@@ -51,3 +54,9 @@ class NodeId(NamedTuple):
         except ValueError:
             return None
         return found if str(found) == text else None
+
+    @classmethod
+    def key_in(cls, text: str, kind: NodeKind) -> UUID:
+        """The key of that kind that the text holds. For any other text a key that no row has: it names nothing."""
+        found = cls.parse(text)
+        return found.key if found and found.kind is kind else NOWHERE

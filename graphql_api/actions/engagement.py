@@ -1,0 +1,171 @@
+"""The client's side of a link: what it sees, and its one answer (B37, C18, C20, C22)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import rfc8785
+from sqlalchemy import select
+
+from graphql_api.actions.locks import WITH_PRODUCTS
+from graphql_api.actions.notify import News, tell
+from graphql_api.actions.people import account_team, default_point_of_contact_id, partner_audience
+from graphql_api.actions.record import Change, record
+from graphql_api.actions.statements import statement_of
+from graphql_api.mail.messages import link_confirmed, link_rejected
+from graphql_api.mail.outbox import enqueue
+from graphql_api.models import rows
+from graphql_api.models.by import By
+from graphql_api.models.confirmation_link import LinkStatus
+from graphql_api.models.notification import NotificationKind
+from graphql_api.models.refusal import Blank, NotFound, ReasonRequired, Refusal, refuse
+from graphql_api.models.stream import PartnerEventKind
+from graphql_api.models.text import email_of, line_of, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from graphql_api.database import Writing
+    from graphql_api.models.statement import Statement
+
+CLIENT = By(None, "The client")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the bearer of a link's token may see."""
+
+    link: rows.ConfirmationLink
+    statement: Statement
+    decision: rows.Decision | None
+
+
+async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invitation | None:
+    """The link that a token names, or None. Reading it records nothing."""
+    if link_id is None:
+        return None
+    link = await session.scalar(
+        select(rows.ConfirmationLink).where(rows.ConfirmationLink.id == link_id).options(WITH_PRODUCTS)
+    )
+    if link is None:
+        return None
+    return Invitation(link, await statement_of(session, link), await session.get(rows.Decision, link_id))
+
+
+async def record_view(writing: Writing, link_id: UUID) -> None:
+    """The client opened the page of a pending link: the first time is kept (C22)."""
+    link = await _locked(writing, link_id)
+    if link and link.is_pending and link.viewed_at is None:
+        link.viewed_at = writing.now
+        await record(writing, PartnerEventKind.LINK_VIEWED, link)
+
+
+async def answer(
+    writing: Writing,
+    link_id: UUID | None,
+    *,
+    answer: LinkStatus,
+    name: str,
+    email: str,
+    reason: str | None,
+    seen_version: int,
+) -> rows.ConfirmationLink:
+    """Take the client's answer: the first one wins, and is final (B31, B32, C20).
+
+    Raises:
+        NotFound: no such link.
+        NotPending: it has been answered already, whatever the version.
+        Refused: the name, the address or the reason.
+        Conflict: the link was edited since the client saw it.
+
+    """
+    link = await _locked(writing, link_id)
+    if link is None:
+        raise NotFound("token")
+    link.check_pending("token")
+    signed = _signed(answer, name, email, reason)
+    link.check_version(seen_version, "seenVersion")
+    writing.by = By(None, signed[0])
+    link.decide(answer, writing.now)
+    statement = await statement_of(writing.session, link)
+    decision = _decision(writing, link, statement, signed)
+    writing.session.add(decision)
+    changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]
+    await record(writing, PartnerEventKind[f"LINK_{answer}"], link, [c for c in changes if c.after])
+    await _tell_partner(writing, link, statement, decision)
+    if answer is LinkStatus.CONFIRMED:
+        await _tell_team(writing, link, statement, decision)
+    return link
+
+
+async def _locked(writing: Writing, link_id: UUID | None) -> rows.ConfirmationLink | None:
+    link = select(rows.ConfirmationLink).where(rows.ConfirmationLink.id == link_id).options(WITH_PRODUCTS)
+    return await writing.session.scalar(
+        link.with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+
+
+def _signed(answer: LinkStatus, name: str, email: str, reason: str | None) -> tuple[str, str, str | None]:
+    """Who answers, and why: checked together, so that the client hears of everything at once."""
+    refusals: list[Refusal] = []
+
+    def tried(check: Callable[..., str], value: str, field: str) -> str:
+        try:
+            return check(value, field)
+        except Refusal as refusal:
+            refusals.append(ReasonRequired(field) if isinstance(refusal, Blank) and field == "reason" else refusal)
+            return ""
+
+    who, address = tried(line_of, name, "name"), tried(email_of, email, "email")
+    why = tried(message_of, reason or "", "reason") if answer is LinkStatus.REJECTED else None
+    refuse(refusals)
+    return who, address, why
+
+
+def _decision(
+    writing: Writing, link: rows.ConfirmationLink, statement: Statement, signed: tuple[str, str, str | None]
+) -> rows.Decision:
+    name, email, reason = signed
+    answered = {"status": link.status, "name": name, "email": email, "reason": reason, "at": writing.now.isoformat()}
+    seen = {"confirmationLink": str(link.node_id), "version": link.version, "statement": statement.as_data()}
+    evidence = rfc8785.dumps({"seen": seen, "answered": answered})
+    return rows.Decision(
+        link_id=link.id,
+        status=link.status,
+        decided_at=writing.now,
+        decided_by_name=name,
+        decided_by_email=email,
+        reason=reason,
+        evidence=evidence.decode(),
+        evidence_hash=hashlib.sha256(evidence).hexdigest(),
+    )
+
+
+async def _tell_partner(
+    writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
+) -> None:
+    contact_id = await default_point_of_contact_id(writing.session, link.partner_id)
+    people = await partner_audience(writing.session, link.partner_id, link.created_by_id, contact_id)
+    await tell(writing, people, _news(link, decision))
+    write = link_confirmed if decision.status is LinkStatus.CONFIRMED else link_rejected
+    enqueue(writing, [write(link, statement, person, decision, writing.now) for person in people])
+
+
+async def _tell_team(
+    writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
+) -> None:
+    team = await account_team(writing.session, link.partner_id)
+    await tell(writing, team, _news(link, decision))
+    enqueue(writing, [link_confirmed(link, statement, member, decision, writing.now) for member in team])
+
+
+def _news(link: rows.ConfirmationLink, decision: rows.Decision) -> News:
+    confirmed = decision.status is LinkStatus.CONFIRMED
+    kind = NotificationKind.LINK_CONFIRMED if confirmed else NotificationKind.LINK_REJECTED
+    title = f"{decision.decided_by_name} {'confirmed' if confirmed else 'rejected'} “{link.name}”"
+    return News(kind, link.partner_id, link.node_id, title, decision.reason or "The client confirmed the engagement.")

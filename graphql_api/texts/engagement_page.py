@@ -1,4 +1,4 @@
-"""The client's page as text: HTML made of data, in the reader's language; it knows of no request and no database."""
+"""The client's page as text: HTML made of data, in the reader's language, without request or database."""
 
 from __future__ import annotations
 
@@ -70,9 +70,13 @@ COMPLAINTS = {
     ("email", RefusalCode.INVALID): translatable("Enter a full e-mail address, such as ana@example.com."),
     ("reason", RefusalCode.BLANK): translatable("To reject, say what is not correct."),
     ("reason", RefusalCode.REASON_REQUIRED): translatable("To reject, say what is not correct."),
-    ("reason", RefusalCode.TOO_LONG): translatable("The reason is too long. It may have up to 2,000 characters."),
+    ("reason", RefusalCode.TOO_LONG): translatable(
+        "The reason is too long. It may have up to 2,000 characters."
+    ),
     ("decision", RefusalCode.INVALID): translatable("Choose one of the two answers: confirm or reject."),
-    ("seenVersion", RefusalCode.INVALID): translatable("The form did not arrive complete. Please send it again."),
+    ("seenVersion", RefusalCode.INVALID): translatable(
+        "The form did not arrive complete. Please send it again."
+    ),
 }
 ANYTHING_ELSE = translatable("Please check what you entered here.")
 
@@ -89,8 +93,12 @@ ADVICE = {
         " message that you received, or ask your partner for a new one."
     ),
     Problem.TOO_LARGE: translatable("Nothing was recorded. Please go back and shorten what you wrote."),
-    Problem.WRONG_TYPE: translatable("Nothing was recorded. Please open the link again and answer on the page."),
-    Problem.WRONG_METHOD: translatable("Nothing was recorded. Please open the link again and answer on the page."),
+    Problem.WRONG_TYPE: translatable(
+        "Nothing was recorded. Please open the link again and answer on the page."
+    ),
+    Problem.WRONG_METHOD: translatable(
+        "Nothing was recorded. Please open the link again and answer on the page."
+    ),
     Problem.FAILED: translatable(
         "Please open the link again in a few minutes: the page will show whether your answer has arrived."
     ),
@@ -109,7 +117,7 @@ def engagement_page(  # noqa: PLR0913 - all that the page can depend on, each by
 ) -> str:
     """The page at a link's URL.
 
-    Pending links have a form, which sends `version` back as what was seen (C18); decided ones show their decision.
+    Pending links have a form, which sends `version` back as what was seen (C18); decided ones, their decision.
     A preview looks the same, marked as one, and nothing on it can be pressed (B11, B33).
     """
     form = form or Form()

@@ -78,22 +78,21 @@ class Scale:
 
         """
         roots = self._roots()
-        selections = sum(self.weight(root.selection_set).selections for root in roots)
-        if selections > MAX_SELECTIONS:
+        if sum(weight.selections for _, weight in roots) > MAX_SELECTIONS:
             raise TooCostly(f"The document has more than {MAX_SELECTIONS} selections, fragments included")
-        if max((self.weight(root.selection_set).depth for root in roots), default=0) > MAX_DEPTH:
+        if max((weight.depth for _, weight in roots), default=0) > MAX_DEPTH:
             raise TooCostly(f"The document is more than {MAX_DEPTH} fields deep")
-        if sum(self._overlaps([root.selection_set]) for root in roots) > MAX_OVERLAPS:
+        if sum(self._overlaps([selections]) for selections, _ in roots) > MAX_OVERLAPS:
             raise TooCostly(
                 "The document selects the same fields, or spreads fragments, too often in one place"
             )
 
-    def _roots(self) -> list[OperationDefinitionNode | FragmentDefinitionNode]:
+    def _roots(self) -> list[tuple[SelectionSetNode, Weight]]:
         """The operations, and the fragments that none of them reaches: together they hold everything."""
-        for operation in self._operations:
-            self.weight(operation.selection_set)
-        unused = [fragment for name, fragment in self._fragments.items() if name not in self._weights]
-        return [*self._operations, *unused]
+        sets = [operation.selection_set for operation in self._operations]
+        roots = [(selections, self.weight(selections)) for selections in sets]
+        unused = [f.selection_set for name, f in self._fragments.items() if name not in self._weights]
+        return roots + [(selections, self.weight(selections)) for selections in unused]
 
     def weight(self, selections: SelectionSetNode | None, level: int = 0) -> Weight:
         """The weight of a selection set that is `level` selection sets deep in the document."""

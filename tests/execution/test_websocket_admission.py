@@ -100,7 +100,7 @@ async def test_only_pages_of_known_origins_may_connect(
     async with serve(application(seen, ("https://app.example.com",))) as address:
         headers = {"Origin": origin.format(address=address)} if origin else {}
         if status == 101:
-            async with connected(address, **headers):
+            async with connected(address, None, **headers):
                 return
         with pytest.raises(InvalidStatus) as caught:
             await connect(f"ws://{address}/graphql", subprotocols=PROTOCOL, additional_headers=headers)

@@ -19,6 +19,7 @@ LEVELS = [
     {"actions"},
     {"dataloaders"},
     {"context"},
+    {"schema.enums", "schema.scalars"},
     {"schema.inputs"},
     {"resolvers"},
     {"schema"},
@@ -37,7 +38,8 @@ MAY_IMPORT_LATE = {"commands", "__main__"}
 def part_of(module: str) -> str:
     """The part of LEVELS that a module belongs to: the second name of graphql_api.models.deal."""
     names = module.split(".")[1:]
-    return "schema.inputs" if names[:2] == ["schema", "inputs"] else names[0]
+    below_resolvers = names[0] == "schema" and ".".join(names[:2]) in LEVEL_OF
+    return ".".join(names[:2]) if below_resolvers else names[0]
 
 
 def module_of(path: Path) -> str:

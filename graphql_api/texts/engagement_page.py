@@ -117,7 +117,7 @@ def engagement_page(  # noqa: PLR0913 - all that the page can depend on, each by
 ) -> str:
     """The page at a link's URL.
 
-    Pending links have a form, which sends `version` back as what was seen (C18); decided ones, their decision.
+    Pending links have a form that sends `version` back as what was seen (C18); decided ones show the answer.
     A preview looks the same, marked as one, and nothing on it can be pressed (B11, B33).
     """
     form = form or Form()

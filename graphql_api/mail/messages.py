@@ -63,7 +63,7 @@ def attachment_declined(
 def checkout_mail(
     checkout: rows.Checkout, deal_partner_id: UUID, links: Sequence[tuple[Statement, str]], now: datetime
 ) -> rows.OutboxMail:
-    """To the client: what the partner attests, and where to answer each link, of which there is one at least (B4)."""
+    """To the client: what the partner attests, and where to answer. There is at least one link (B4)."""
     about = About(MailKind.CHECKOUT, checkout.node_id, deal_partner_id)
     to = Recipient(checkout.recipient_name, checkout.recipient_email)
     listed = [_terms(statement, checkout.locale) | {"url": url} for statement, url in links]

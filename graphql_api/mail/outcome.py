@@ -1,0 +1,32 @@
+"""What became of an attempt to deliver a mail, address by address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Who has the mail, who never will, and for whom another try is worth it. One in none was not tried."""
+
+    accepted: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Addresses that take no mail, each with what the server said."""
+    deferred: dict[str, str] = field(default_factory=dict)
+    """Addresses that may take it later, each with why not now."""
+
+    @property
+    def last_error(self) -> str | None:
+        """What stood in the way, in one text for the operator."""
+        return "; ".join(f"{who}: {why}" for who, why in (self.refused | self.deferred).items()) or None
+
+
+def deferred(recipients: Iterable[str], why: str) -> Outcome:
+    """Nobody has it yet."""
+    return Outcome(deferred=dict.fromkeys(recipients, why))
+
+
+def refused(recipients: Iterable[str], why: str) -> Outcome:
+    """Nobody will ever have it."""
+    return Outcome(refused=dict.fromkeys(recipients, why))

@@ -1,4 +1,4 @@
-"""The worker of the outbox: claims what is due, delivers it outside any transaction, settles each mail alone."""
+"""The worker of the outbox: claims what is due, delivers outside any transaction, settles mail by mail."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 async def run_outbox(
     database: Database, transport: Transport, settings: Settings, stop: asyncio.Event
 ) -> None:
-    """Deliver mails as they come due until `stop` is set; end once the mails on their way have been settled."""
+    """Deliver mails as they come due until `stop` is set; end once the mails on their way are settled."""
     woken = asyncio.Event()
 
     def wake(writing: Writing) -> None:

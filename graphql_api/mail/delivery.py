@@ -13,7 +13,7 @@ MALFORMED = "not an e-mail address"
 
 
 async def deliver(mail: OutboxMail, transport: Transport, mail_from: str) -> Outcome:
-    """Hand the mail over for who neither has nor refused it. An address that no server could take is refused."""
+    """Hand the mail over for who neither has nor refused it. What is no address is refused."""
     mailboxes = {address: mailbox_of(address) for address in mail.remaining}
     named = list(dict.fromkeys(mailbox for mailbox in mailboxes.values() if mailbox))
     outcome = Outcome()

@@ -1,7 +1,7 @@
-"""The outbox: mails are queued in the transaction that causes them, claimed under a lease, settled once tried.
+"""The outbox: mails are queued by the transaction that causes them, claimed under a lease, settled once tried.
 
 A worker that dies between delivery and settling leaves its lease to expire: the mail goes again, with the
-same Message-ID (D6). Nothing is tried for ever, and nothing is lost in silence: what could not go ends as refused.
+same Message-ID (D6). Nothing is tried for ever or lost in silence: what could not go ends as refused.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class SmtpServer:
         )
 
     async def deliver(self, message: EmailMessage, sender: str, recipients: list[str]) -> Outcome:
-        """One conversation with the server. What refuses nobody, as a wrong password, may yet be put right."""
+        """One conversation with the server. What refuses nobody, as a wrong password, can be put right."""
         try:
             async with asyncio.timeout(TIMEOUT):
                 return await self._converse(message, sender, recipients)

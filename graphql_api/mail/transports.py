@@ -22,7 +22,7 @@ class Transport(Protocol):
     """A way out."""
 
     async def deliver(self, message: EmailMessage, sender: str, recipients: list[str]) -> Outcome:
-        """Hand the message over for these recipients, whoever else it names. A server's "no" is not raised."""
+        """Hand the message over for these recipients, whoever else it names. A server's "no" is no error."""
 
 
 def transport_of(mail_url: str) -> Transport:

@@ -20,8 +20,8 @@ from graphql_api.models.rows import OutboxMail
 from graphql_api.models.text import cleaned
 
 ENCODED = "quoted-printable"
-PLAIN_LIMIT = 900
-"""Characters of one line that need no folding: a line of a message has at most 998 (RFC 5322)."""
+PLAIN_LIMIT = 400
+"""Characters that need no folding, quoted or not: a line of a message has at most 998 (RFC 5322)."""
 
 
 class Mailboxes(UniqueAddressHeader):
@@ -48,7 +48,7 @@ class Line(UniqueUnstructuredHeader):
     def fold(self, *, policy: EmailPolicy) -> str:
         """The header as it is sent."""
         text = str(self)
-        folded = text if _is_plain(text) and len(text) < PLAIN_LIMIT else _encoded(text, len(self.name) + 2)
+        folded = text if _is_plain(text) else _encoded(text, len(self.name) + 2)
         return f"{self.name}: {folded}{policy.linesep}"
 
 
@@ -69,7 +69,7 @@ def _mailbox(address: Address) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and "=?" not in text
+    return text.isascii() and "=?" not in text and len(text) < PLAIN_LIMIT
 
 
 def _encoded(text: str, indent: int = 0) -> str:
@@ -104,6 +104,7 @@ def message_of(mail: OutboxMail, mail_from: str) -> EmailMessage:
     message["X-Partner-Api-Subject"] = str(mail.subject_id)
     message.set_content(mail.text, cte=ENCODED)
     message.add_alternative(mail.html, subtype="html", cte=ENCODED)
+    message.set_boundary(f"=_{mail.id.hex}")
     message["Content-Language"] = mail.locale.value.lower()
     return message
 

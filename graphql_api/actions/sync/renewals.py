@@ -169,7 +169,7 @@ def _money(given: Given, row: rows.Renewal | None, key: str) -> Any:  # noqa: AN
 
 async def _catalogue(session: AsyncSession) -> dict[str, UUID]:
     found = await session.execute(select(rows.Product.code, rows.Product.id))
-    return {code: key for code, key in found.tuples()}  # noqa: C416 - mypy knows no dict() of a result
+    return dict(found.all())
 
 
 async def _emails(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from uuid import UUID
 
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from graphql_api.models.by import By
 
@@ -75,6 +75,12 @@ class Database:
             yield writing
         for listener in self._listeners:
             listener(writing)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction on a bare connection, for migrations."""
+        async with self._writer.begin() as connection:
+            yield connection
 
     def on_commit(self, listener: Callable[[Writing], None]) -> None:
         """Call it after each committed write, with what was announced. It must be quick and not raise."""

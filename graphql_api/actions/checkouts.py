@@ -39,8 +39,10 @@ class Recipient:
 
 async def start(
     writing: Writing, sight: Sight, tokens: LinkTokens, deal_id: UUID, recipient: Recipient
-) -> rows.Checkout:
+) -> tuple[rows.Checkout, UUID]:
     """Send the deal's pending links to the client, in one mail; decided ones are only returned.
+
+    With the checkout comes the partner whose stream tells of it.
 
     Raises:
         NotFound: there is no such deal.
@@ -78,7 +80,7 @@ async def start(
         staff_only=not deal.is_shared,
     )
     await _send(writing, tokens, deal, checkout, pending)
-    return checkout
+    return checkout, links[0].partner_id
 
 
 def _checked(recipient: Recipient) -> tuple[str, str]:

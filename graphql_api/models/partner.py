@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
@@ -19,6 +19,7 @@ class Partner(Named, Base):
     """A firm that sells or services HubSpot software for its clients."""
 
     __tablename__ = "partners"
+    __table_args__ = (Index("ix_partners_name", "name_key", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)

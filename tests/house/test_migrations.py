@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from graphql_api.migrations.migrate import downgrade_to_base, upgrade
-from graphql_api.models import registry
+from graphql_api.models import rows
 from graphql_api.models.base import Base
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -60,5 +60,5 @@ def test_a_second_upgrade_applies_nothing(database_url: str) -> None:
 
 
 def test_the_migrated_database_is_what_the_models_say(database_url: str) -> None:
-    assert registry
+    assert rows
     assert asked(database_url, differences) == []

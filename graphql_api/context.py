@@ -1,0 +1,108 @@
+"""What a resolver receives: who asks, the database, the loaders, and the service's own parts."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql_api.access.sight import Sight
+from graphql_api.access.viewer import authenticate
+from graphql_api.dataloaders.loaders import Loaders
+from graphql_api.models.client_error import Unauthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from uuid import UUID
+
+    from graphql_api.access.link_token import LinkTokens
+    from graphql_api.access.viewer import Viewer
+    from graphql_api.database import Database, Writing
+    from graphql_api.models.by import By
+    from graphql_api.models.notification import Notification
+    from graphql_api.models.stream import PartnerEvent
+    from graphql_api.realtime.cursor import Cursors
+    from graphql_api.realtime.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts that all requests of a process share."""
+
+    database: Database
+    link_tokens: LinkTokens
+    cursors: Cursors
+    events: Feed[PartnerEvent]
+    notifications: Feed[Notification]
+
+
+class Context:
+    """One operation's context. A subscription renews it at each delivery."""
+
+    def __init__(self, service: Service, secret: str | None, viewer: Viewer | None) -> None:
+        """`secret` is the bearer token that was presented, if any, and `viewer` whose it is."""
+        self.service = service
+        self._secret = secret
+        self._look_as(viewer)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is signed in.
+
+        Raises:
+            Unauthenticated: nobody.
+
+        """
+        if self._viewer is None:
+            raise Unauthenticated
+        return self._viewer
+
+    @property
+    def database(self) -> Database:
+        """Where the rows are."""
+        return self.service.database
+
+    @asynccontextmanager
+    async def write(self, by: By | None = None) -> AsyncIterator[Writing]:
+        """One transaction, made by the viewer unless said otherwise; what was loaded before it is forgotten."""
+        try:
+            async with self.database.write(by or self.viewer.by) as writing:
+                yield writing
+        finally:
+            self.loaders.forget()
+
+    async def renew(self) -> None:
+        """Look again who holds the token and what they see now, with nothing remembered.
+
+        Raises:
+            Unauthenticated: the token is no longer valid.
+
+        """
+        self._look_as(await viewer_of(self.service, self._secret))
+
+    def cursor(self, partner_id: UUID, position: int) -> str:
+        """The cursor of a position in the partner's stream."""
+        return self.service.cursors.at(partner_id, position)
+
+    def _look_as(self, viewer: Viewer | None) -> None:
+        self._viewer = viewer
+        self.sight = Sight(viewer)
+        self.loaders = Loaders(self.database, self.sight)
+
+
+async def context_for(service: Service, secret: str | None) -> Context:
+    """The context of an operation, for the bearer of the token; without one, of somebody unknown.
+
+    Raises:
+        Unauthenticated: the token is not valid.
+
+    """
+    return Context(service, secret, await viewer_of(service, secret))
+
+
+async def viewer_of(service: Service, secret: str | None) -> Viewer | None:
+    """Who holds the token."""
+    if secret is None:
+        return None
+    async with service.database.read() as session:
+        return await authenticate(session, secret, service.database.clock())

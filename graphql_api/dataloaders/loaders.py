@@ -1,0 +1,189 @@
+"""Relations between rows, each loaded for a whole level at once. Fields name a relation; here is what it asks.
+
+A loader answers only with what the viewer can see, so a relation can lead nowhere that a query could not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from aiodataloader import DataLoader
+from sqlalchemy import select
+
+from graphql_api.actions.locks import WITH_PRODUCTS
+from graphql_api.actions.statements import statements_of
+from graphql_api.models import rows
+from graphql_api.models.node_id import NodeId, NodeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from uuid import UUID
+
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from graphql_api.access.sight import Sight
+    from graphql_api.database import Database
+
+    Batch = Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[list[Any]]]
+
+
+def one(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:  # noqa: ANN401 - any table
+    """The visible row of each key, or None."""
+
+    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+        column = key if key is not None else model.id
+        found = await session.scalars(sight.select(model).where(column.in_(keys)))
+        by_key = {getattr(row, column.key): row for row in found}
+        return [by_key.get(key) for key in keys]
+
+    return batch
+
+
+def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:  # noqa: ANN401 - any table
+    """The row of each key, seen because what names it is seen: a link's author, its decision."""
+
+    async def batch(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+        column = key if key is not None else model.id
+        found = await session.scalars(select(model).where(column.in_(keys)))
+        by_key = {getattr(row, column.key): row for row in found}
+        return [by_key.get(key) for key in keys]
+
+    return batch
+
+
+def many(parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[Any]]) -> Batch:
+    """The visible rows whose `parent` each key is, as the listing sorts them."""
+
+    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
+        found = defaultdict(list)
+        statement = listing(sight).add_columns(parent).where(parent.in_(keys))
+        for row, key in (await session.execute(statement)).tuples():
+            found[key].append(row)
+        return [found[key] for key in keys]
+
+    return batch
+
+
+async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """What each link states."""
+    links = await session.scalars(
+        select(rows.ConfirmationLink).where(rows.ConfirmationLink.id.in_(keys)).options(WITH_PRODUCTS)
+    )
+    found = await statements_of(session, links)
+    return [found.get(key) for key in keys]
+
+
+async def nodes(session: AsyncSession, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
+    """The visible row of each global id, or None; a statement for each kind asked for."""
+    found: dict[NodeId, Any] = {}
+    for kind in {key.kind for key in keys}:
+        model: Any = NODES[kind]
+        wanted = [key.key for key in keys if key.kind is kind]
+        for row in await session.scalars(sight.select(model).where(model.id.in_(wanted))):
+            found[row.node_id] = row
+    return [found.get(key) for key in keys]
+
+
+async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> list[Any]:
+    """The staff member in each (partner, position), or None."""
+    places = (
+        select(rows.Assignment.partner_id, rows.Assignment.position, rows.StaffMember)
+        .join(rows.StaffMember, rows.StaffMember.id == rows.Assignment.staff_member_id)
+        .where(rows.Assignment.partner_id.in_({partner_id for partner_id, _ in keys}))
+        .where(sight.partners(rows.Assignment.partner_id))
+    )
+    found = {(partner_id, position): person for partner_id, position, person in (await session.execute(places)).tuples()}
+    return [found.get(key) for key in keys]
+
+
+NODES: dict[NodeKind, type[rows.Base]] = {
+    NodeKind.PARTNER: rows.Partner,
+    NodeKind.PARTNER_USER: rows.PartnerUser,
+    NodeKind.STAFF_MEMBER: rows.StaffMember,
+    NodeKind.INTEGRATION: rows.Integration,
+    NodeKind.CLIENT: rows.Client,
+    NodeKind.CLIENT_CONTACT: rows.ClientContact,
+    NodeKind.PRODUCT: rows.Product,
+    NodeKind.CONFIRMATION_LINK: rows.ConfirmationLink,
+    NodeKind.DEAL: rows.Deal,
+    NodeKind.DEAL_ACTIVITY: rows.DealActivity,
+    NodeKind.ATTACHMENT_REQUEST: rows.AttachmentRequest,
+    NodeKind.CHECKOUT: rows.Checkout,
+    NodeKind.NOTIFICATION: rows.Notification,
+    NodeKind.AUDIT_ENTRY: rows.AuditEntry,
+    NodeKind.API_TOKEN: rows.ApiToken,
+    NodeKind.RENEWAL: rows.Renewal,
+}
+
+RELATIONS: dict[str, Batch] = {
+    "partner": one(rows.Partner),
+    "client": one(rows.Client),
+    "deal": one(rows.Deal),
+    "link": one(rows.ConfirmationLink),
+    "renewal": one(rows.Renewal),
+    "node": nodes,
+    "actor": unguarded(rows.Actor),
+    "assigned": assigned,
+    "decision": unguarded(rows.Decision, rows.Decision.link_id),
+    "product": unguarded(rows.Product),
+    "statement": statements,
+    "products of link": many(
+        rows.LinkProduct.link_id, lambda _sight: select(rows.LinkProduct).order_by(rows.LinkProduct.position)
+    ),
+    "products of renewal": many(
+        rows.RenewalProduct.renewal_id, lambda _sight: select(rows.RenewalProduct).order_by(rows.RenewalProduct.position)
+    ),
+    "links of deal": many(
+        rows.ConfirmationLink.deal_id,
+        lambda sight: sight.select(rows.ConfirmationLink).order_by(rows.ConfirmationLink.id),
+    ),
+    "links of checkout": many(
+        rows.CheckoutLink.checkout_id,
+        lambda sight: sight.select(rows.ConfirmationLink)
+        .join(rows.CheckoutLink, rows.CheckoutLink.link_id == rows.ConfirmationLink.id)
+        .order_by(rows.ConfirmationLink.id),
+    ),
+    "contacts of client": many(
+        rows.ClientContact.client_id,
+        lambda sight: sight.select(rows.ClientContact).order_by(rows.ClientContact.name, rows.ClientContact.id),
+    ),
+    "users of partner": many(
+        rows.PartnerUser.partner_id,
+        lambda sight: sight.select(rows.PartnerUser).order_by(rows.PartnerUser.name, rows.PartnerUser.id),
+    ),
+}
+"""Every relation that fields name, with what it asks of the database."""
+
+
+class Loaders:
+    """The loaders of one request, or of one delivery of a subscription: each remembers what it has loaded."""
+
+    def __init__(self, database: Database, sight: Sight) -> None:
+        """What is read is what `sight` allows."""
+        self._database = database
+        self._sight = sight
+        self._made: dict[Any, DataLoader[Any, Any]] = {}
+
+    def relation(self, name: str) -> DataLoader[Any, Any]:
+        """The loader of a relation."""
+        return self.loader(name, RELATIONS[name])
+
+    def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:  # noqa: ANN401 - any hashable
+        """The loader of that name, made from the batch the first time."""
+        if name not in self._made:
+            self._made[name] = DataLoader(self._batch(batch), max_batch_size=1_000)
+        return self._made[name]
+
+    def forget(self) -> None:
+        """Something was written: what was loaded may be stale."""
+        self._made.clear()
+
+    def _batch(self, batch: Batch) -> Callable[[list[Any]], Awaitable[list[Any]]]:
+        async def load(keys: list[Any]) -> list[Any]:
+            async with self._database.read() as session:
+                return await batch(session, self._sight, keys)
+
+        return load

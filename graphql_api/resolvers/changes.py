@@ -1,0 +1,131 @@
+"""Mutations of links, and of deals' proof of engagement: open a transaction, act, answer."""
+
+from uuid import UUID
+
+from graphql_api.actions import attachment_requests, confirmation_links, proof_of_engagement
+from graphql_api.actions.record import position_after
+from graphql_api.context import Context
+from graphql_api.database import Writing
+from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.links import choices_of, draft_of, partner_of, preview_of_draft
+from graphql_api.resolvers.refusals import Answer, answering
+from graphql_api.schema.inputs import changes as inputs
+
+
+async def _link_now(
+    info: Info,
+    input: inputs.UpdateConfirmationLinkInput | inputs.DeleteConfirmationLinkInput,  # noqa: A002 - as the mutation's
+) -> Answer:
+    """The link as it stands, after an edit of an older version."""
+    return {"confirmation_link": await info.context.loaders.relation("link").load(_link(input.id))}
+
+
+async def _request_now(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:  # noqa: A002
+    """The request as it stands, after it was answered."""
+    request = NodeId(NodeKind.ATTACHMENT_REQUEST, NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST))
+    return {"attachment_request": await info.context.loaders.relation("node").load(request)}
+
+
+@answering()
+async def preview_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Preview a link before it exists; nothing is stored (B11)."""
+    return {"preview": await preview_of_draft(info, input)}
+
+
+@answering()
+async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Create a confirmation link (B3)."""
+    partner_id = await partner_of(info.context, input.partner_id)
+    async with info.context.write() as writing:
+        link = await confirmation_links.create(writing, partner_id, draft_of(input))
+        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+
+
+@answering(_link_now)
+async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Edit a pending link (B34)."""
+    products = None if input.products is None else choices_of(input.products)
+    edit = confirmation_links.Edit(input.name, products, input.provides_onboarding, input.onboarding_duration)
+    async with info.context.write() as writing:
+        sight, version = info.context.sight, input.expected_version
+        link = await confirmation_links.edit(writing, sight, _link(input.id), edit, version)
+        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+
+
+@answering()
+async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Copy a link, whatever its status (B35)."""
+    async with info.context.write() as writing:
+        link = await confirmation_links.clone(writing, info.context.sight, _link(input.id), input.name)
+        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+
+
+@answering(_link_now)
+async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Delete a pending link for good (B36)."""
+    async with info.context.write() as writing:
+        sight, version = info.context.sight, input.expected_version
+        link = await confirmation_links.delete(writing, sight, _link(input.id), version)
+        cursor = await _cursor(info.context, writing, link.partner_id)
+        return {"deleted_id": str(link.node_id), "cursor": cursor}
+
+
+@answering()
+async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Put a link on a deal (B16)."""
+    asked = input.attachment_request_id
+    request_id = None if asked is None else NodeId.key_in(asked, NodeKind.ATTACHMENT_REQUEST)
+    async with info.context.write() as writing:
+        deal, link = await proof_of_engagement.attach(
+            writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id), request_id
+        )
+        cursor = await _cursor(info.context, writing, link.partner_id)
+        return {"deal": deal, "confirmation_link": link, "cursor": cursor}
+
+
+@answering()
+async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput) -> Answer:  # noqa: A002
+    """Take a link off a deal (B19)."""
+    async with info.context.write() as writing:
+        deal, link = await proof_of_engagement.detach(
+            writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id)
+        )
+        cursor = await _cursor(info.context, writing, link.partner_id)
+        return {"deal": deal, "confirmation_link": link, "cursor": cursor}
+
+
+@answering()
+async def request_attachment(
+    info: Info,
+    input: inputs.RequestConfirmationLinkAttachmentInput,  # noqa: A002
+) -> Answer:
+    """Ask for a link on a deal that the partner cannot see (B21)."""
+    async with info.context.write() as writing:
+        request = await attachment_requests.request(
+            writing, info.context.sight, _link(input.confirmation_link_id), input.deal_name, input.message
+        )
+        cursor = await _cursor(info.context, writing, request.partner_id)
+        return {"attachment_request": request, "cursor": cursor}
+
+
+@answering(_request_now)
+async def decline_request(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:  # noqa: A002
+    """Decline a partner's request; the requester is told why."""
+    key = NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST)
+    async with info.context.write() as writing:
+        request = await attachment_requests.decline(writing, info.context.sight, key, input.reason)
+        cursor = await _cursor(info.context, writing, request.partner_id)
+        return {"attachment_request": request, "cursor": cursor}
+
+
+def _link(text: str) -> UUID:
+    return NodeId.key_in(text, NodeKind.CONFIRMATION_LINK)
+
+
+def _deal(text: str) -> UUID:
+    return NodeId.key_in(text, NodeKind.DEAL)
+
+
+async def _cursor(context: Context, writing: Writing, partner_id: UUID) -> str:
+    return context.cursor(partner_id, await position_after(writing, partner_id))

@@ -1,0 +1,62 @@
+"""Checkout, and the client's answer over the API: the same actions as the client's page."""
+
+from graphql_api.actions import checkouts, engagement
+from graphql_api.actions.checkouts import Recipient
+from graphql_api.actions.engagement import CLIENT
+from graphql_api.actions.record import position_after
+from graphql_api.models.confirmation_link import LinkStatus
+from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.links import invitation
+from graphql_api.resolvers.refusals import Answer, answering
+from graphql_api.schema.inputs import changes as inputs
+
+
+async def _invitation_now(info: Info, input: inputs.ConfirmEngagementInput | inputs.RejectEngagementInput) -> Answer:  # noqa: A002
+    """The link as the client would see it now: its new terms, or the standing decision (C18, C20)."""
+    return {"invitation": await invitation(info, input.token)}
+
+
+@answering()
+async def start_checkout(info: Info, input: inputs.StartCheckoutInput) -> Answer:  # noqa: A002
+    """The client confirms its purchase: its pending links go out (B4, C23)."""
+    context = info.context
+    recipient = Recipient(input.recipient_name, input.recipient_email, input.locale)
+    deal_id = NodeId.key_in(input.deal_id, NodeKind.DEAL)
+    async with context.write() as writing:
+        tokens = context.service.link_tokens
+        checkout, partner_id = await checkouts.start(writing, context.sight, tokens, deal_id, recipient)
+        cursor = context.cursor(partner_id, await position_after(writing, partner_id))
+        return {"checkout": checkout, "cursor": cursor}
+
+
+@answering(_invitation_now)
+async def confirm_engagement(info: Info, input: inputs.ConfirmEngagementInput) -> Answer:  # noqa: A002
+    """The client says yes (B31)."""
+    return await _answer(info, input, LinkStatus.CONFIRMED, None)
+
+
+@answering(_invitation_now)
+async def reject_engagement(info: Info, input: inputs.RejectEngagementInput) -> Answer:  # noqa: A002
+    """The client says no, and why (B32)."""
+    return await _answer(info, input, LinkStatus.REJECTED, input.reason)
+
+
+async def _answer(
+    info: Info,
+    given: inputs.ConfirmEngagementInput | inputs.RejectEngagementInput,
+    answer: LinkStatus,
+    reason: str | None,
+) -> Answer:
+    context = info.context
+    async with context.write(CLIENT) as writing:
+        await engagement.answer(
+            writing,
+            context.service.link_tokens.link_id(given.token),
+            answer=answer,
+            name=given.name,
+            email=given.email,
+            reason=reason,
+            seen_version=given.seen_version,
+        )
+    return {"invitation": await invitation(info, given.token)}

@@ -1,0 +1,158 @@
+"""Answers about confirmation links."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.access.viewer import Viewer
+from graphql_api.actions import confirmation_links as actions
+from graphql_api.actions.engagement import Invitation, read_invitation
+from graphql_api.actions.statements import by_key
+from graphql_api.context import Context
+from graphql_api.models import rows
+from graphql_api.models.actor import Locale
+from graphql_api.models.api_token import Scope
+from graphql_api.models.client_error import NotFound as NotFoundError
+from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.refusal import Blank, NotAllowed, NotFound, Refusal, RefusalCode
+from graphql_api.models.statement import Statement, stated
+from graphql_api.resolvers.info import Info
+from graphql_api.schema.inputs.arguments import Token
+from graphql_api.schema.inputs.changes import ConfirmationLinkProductInput, CreateConfirmationLinkInput
+from graphql_api.texts.engagement_page import engagement_page
+
+
+def url(root: rows.ConfirmationLink, info: Info) -> str:
+    """What 'copy' copies (B23)."""
+    return info.context.service.link_tokens.url_of(root.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The page as the client would see it; nothing is stored (B11, B33)."""
+
+    statement: Statement
+    products: list[rows.LinkProduct]
+    decision: rows.Decision | None = None
+
+    @property
+    def html(self) -> str:
+        """The page."""
+        return engagement_page(self.statement, Locale.EN, decision=self.decision, preview=True)
+
+
+async def preview(root: rows.ConfirmationLink, info: Info) -> Preview:
+    """The page as the client sees it, whatever the link's status; no view is recorded (B33)."""
+    load = info.context.loaders.relation
+    statement = await load("statement").load(root.id)
+    if statement is None:
+        raise NotFoundError
+    decision = None if root.is_pending else await load("decision").load(root.id)
+    return Preview(statement, await load("products of link").load(root.id), decision)
+
+
+async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Preview:  # noqa: A002
+    """The page of a link that does not exist yet; its name may still be blank (B11)."""
+    context = info.context
+    partner_id = await partner_of(context, input.partner_id)
+    async with context.database.read() as session:
+        name, terms = await actions.checked(session, draft_of(input), may_be_nameless=True)
+        partner = (await by_key(session, rows.Partner, {partner_id}))[partner_id]
+    chosen = [(product, code) for product, code in terms.products if product]
+    statement = Statement(
+        name, partner.name, None, stated(chosen), terms.provides_onboarding, terms.onboarding_duration
+    )
+    listed = [rows.LinkProduct(product_id=product.id, onboarding_type_code=code) for product, code in chosen]
+    return Preview(statement, listed)
+
+
+async def onboarding_type(root: rows.LinkProduct, info: Info) -> rows.OnboardingType | None:
+    """How the product is introduced."""
+    if root.onboarding_type_code is None:
+        return None
+    product: rows.Product = await info.context.loaders.relation("product").load(root.product_id)
+    return product.onboarding_type(root.onboarding_type_code)
+
+
+async def invitation(info: Info, token: Token) -> Invitation | None:
+    """What the bearer of a link's token may see; no view is recorded."""
+    link_id = info.context.service.link_tokens.link_id(token)
+    async with info.context.database.read() as session:
+        return await read_invitation(session, link_id)
+
+
+def products_of_invitation(root: Invitation) -> list[rows.LinkProduct]:
+    """The products on the page."""
+    return root.link.products
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether the viewer may do something now, and if not, why (D8)."""
+
+    allowed: bool
+    reason: str | None
+    code: RefusalCode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the viewer may do with a link now."""
+
+    edit: Permission
+    delete: Permission
+    clone: Permission
+    attach: Permission
+    detach: Permission
+
+
+async def viewer_can(root: rows.ConfirmationLink, info: Info) -> Permissions:
+    """What the viewer may do with the link now, and if not, why (D8)."""
+    viewer = info.context.viewer
+    change = _may(viewer, Scope.LINKS_WRITE, root.why_not_change())
+    return Permissions(
+        edit=change,
+        delete=change,
+        clone=_may(viewer, Scope.LINKS_WRITE, None),
+        attach=_may(viewer, Scope.DEALS_WRITE, root.why_not_attach()),
+        detach=_may(viewer, Scope.DEALS_WRITE, root.why_not_detach() or await _why_not_detach(info.context, root)),
+    )
+
+
+async def partner_of(context: Context, given: str | None) -> Any:  # noqa: ANN401 - a key
+    """Whose link is made: the viewer's own partner's, or, for staff, that of the partner it names.
+
+    Raises:
+        Blank: staff named none.
+        NotFound: none that the viewer can see.
+
+    """
+    if given is None:
+        if context.viewer.partner_id is None:
+            raise Blank("partnerId", message="say which partner")
+        return context.viewer.partner_id
+    partner = await context.loaders.relation("partner").load(NodeId.key_in(given, NodeKind.PARTNER))
+    if partner is None:
+        raise NotFound("partnerId")
+    return partner.id
+
+
+def draft_of(asked: CreateConfirmationLinkInput) -> actions.Draft:
+    """The input as the action takes it."""
+    return actions.Draft(
+        asked.name, choices_of(asked.products), asked.provides_onboarding, asked.onboarding_duration
+    )
+
+
+def choices_of(products: list[ConfirmationLinkProductInput]) -> list[actions.Choice]:
+    """The products asked for, by their keys."""
+    return [(NodeId.key_in(p.product_id, NodeKind.PRODUCT), p.onboarding_type_code) for p in products]
+
+
+def _may(viewer: Viewer, scope: Scope, against: Refusal | None) -> Permission:
+    refusal = against if scope in viewer.scopes else NotAllowed()
+    return Permission(refusal is None, refusal and refusal.message, refusal and refusal.code)
+
+
+async def _why_not_detach(context: Context, link: rows.ConfirmationLink) -> Refusal | None:
+    deal = await context.loaders.relation("deal").load(link.deal_id)
+    return None if deal else NotAllowed(message="only your CAM or PDM can remove it from its deal")

@@ -1,0 +1,37 @@
+"""Answers that hold for everything with a global id, and for every list."""
+
+from typing import Any
+
+from graphql_api.dataloaders.paging import Page
+from graphql_api.models.node_id import NodeId
+from graphql_api.resolvers.info import Info
+from graphql_api.schema.inputs.arguments import Id, Ids
+
+
+def global_id(root: Any) -> str:  # noqa: ANN401 - any row with an id
+    """Its global id."""
+    return str(root.node_id)
+
+
+def subject_id(root: Any) -> str | None:  # noqa: ANN401 - any row with a subject
+    """The global id of what it is about."""
+    return None if root.subject_id is None else str(root.subject_id)
+
+
+async def total_count(root: Page) -> int:
+    """How long the whole list is."""
+    return await root.count()
+
+
+async def node(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; any row
+    """What has this global id, if the viewer can see it."""
+    return (await nodes(info, [id]))[0]
+
+
+async def nodes(info: Info, ids: Ids) -> list[Any]:
+    """What has these global ids, in their order; null for what the viewer cannot see."""
+    loader = info.context.loaders.relation("node")
+    parsed = [NodeId.parse(text) for text in ids]
+    found = await loader.load_many(dict.fromkeys(one for one in parsed if one))
+    by_id = dict(zip(dict.fromkeys(one for one in parsed if one), found, strict=True))
+    return [by_id[one] if one else None for one in parsed]

@@ -1,0 +1,171 @@
+"""Answers about partners."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_api.context import Context
+from graphql_api.dataloaders.paging import LARGEST_SIZE, Page, window_of
+from graphql_api.models import rows
+from graphql_api.models.client_error import BadCursor, BadUserInput
+from graphql_api.models.partner import Position
+from graphql_api.realtime.events import events_after
+from graphql_api.resolvers import listings
+from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.pages import nested_page
+from graphql_api.schema.inputs.arguments import (
+    ActiveOnly,
+    After,
+    AfterEvent,
+    Before,
+    ClientFilterArgument,
+    ClientOrderArgument,
+    First,
+    Last,
+    LinkFilterArgument,
+    LinkOrderArgument,
+    SharedDealFilterArgument,
+    SharedDealOrderArgument,
+)
+
+EventCount = Annotated[int | None, strawberry.argument(description="So many, 1 to 100.")]
+
+
+async def channel_account_manager(root: rows.Partner, info: Info) -> rows.StaffMember | None:
+    """The partner's CAM, if it has one."""
+    return await _assigned(root, info, Position.CHANNEL_ACCOUNT_MANAGER)
+
+
+async def partner_development_manager(root: rows.Partner, info: Info) -> rows.StaffMember | None:
+    """The partner's PDM, if it has one."""
+    return await _assigned(root, info, Position.PARTNER_DEVELOPMENT_MANAGER)
+
+
+async def users(
+    root: rows.Partner,
+    info: Info,
+    active_only: ActiveOnly = True,  # noqa: FBT002 - the contract's default
+) -> list[rows.PartnerUser]:
+    """Its users, by name."""
+    found = await info.context.loaders.relation("users of partner").load(root.id)
+    return [user for user in found if user.is_active or active_only is False]
+
+
+async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    root: rows.Partner,
+    info: Info,
+    filter: ClientFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: ClientOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Its clients."""
+    window = window_of(first, after, last, before)
+    listing = listings.clients(info.context.sight, filter)
+    order, parent = listings.order_of_clients(order_by), rows.Client.partner_id
+    return await nested_page(info.context, "clients", filter, listing, order, window, parent, root.id)
+
+
+async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    root: rows.Partner,
+    info: Info,
+    filter: LinkFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: LinkOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Its links (B5)."""
+    window = window_of(first, after, last, before)
+    listing = listings.confirmation_links(info.context.sight, filter)
+    order, parent = listings.order_of_links(order_by), rows.ConfirmationLink.partner_id
+    return await nested_page(info.context, "links", filter, listing, order, window, parent, root.id)
+
+
+async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    root: rows.Partner,
+    info: Info,
+    filter: SharedDealFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: SharedDealOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Its shared deals (B14)."""
+    window = window_of(first, after, last, before)
+    listing = listings.shared_deals(info.context.sight, filter)
+    order, parent = listings.order_of_shared_deals(order_by), rows.Deal.partner_id
+    return await nested_page(info.context, "shared deals", filter, listing, order, window, parent, root.id)
+
+
+async def audit_log(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    root: rows.Partner, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+) -> Page:
+    """Every change, newest first (D10)."""
+    window = window_of(first, after, last, before)
+    listing = info.context.sight.select(rows.AuditEntry)
+    order, parent = listings.AUDIT_NEWEST, rows.AuditEntry.partner_id
+    return await nested_page(info.context, "audit", None, listing, order, window, parent, root.id)
+
+
+async def event_cursor(root: rows.Partner, info: Info) -> str:
+    """Where its stream stands now."""
+    position = await info.context.loaders.relation("position").load(root.id)
+    return info.context.cursor(root.id, position)
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some of a partner's events, in order."""
+
+    events: list[rows.PartnerEvent]
+    end_cursor: str
+    has_more: bool
+
+
+async def events(
+    root: rows.Partner,
+    info: Info,
+    after: AfterEvent = None,
+    first: EventCount = 100,
+) -> EventPage:
+    """What has happened since a cursor, or since ever (D1)."""
+    size = LARGEST_SIZE if first is None else first
+    if not 1 <= size <= LARGEST_SIZE:
+        msg = f"first must be from 1 to {LARGEST_SIZE}"
+        raise BadUserInput(msg)
+    start = await start_of(info.context, root.id, after) if after is not None else 0
+    async with info.context.database.read() as session:
+        visible = info.context.sight.of(rows.PartnerEvent)
+        found = await events_after(session, root.id, start, size + 1, visible)
+    kept = list(found[:size])
+    end = kept[-1].position if kept else start
+    return EventPage(kept, info.context.cursor(root.id, end), len(found) > size)
+
+
+def cursor_of_event(root: rows.PartnerEvent, info: Info) -> str:
+    """Its place in the stream."""
+    return info.context.cursor(root.partner_id, root.position)
+
+
+async def start_of(context: Context, partner_id: Any, after: str) -> int:  # noqa: ANN401 - a key
+    """The position that a cursor names.
+
+    Raises:
+        BadCursor: malformed, of another partner's stream, or ahead of this one.
+
+    """
+    position = context.service.cursors.position(partner_id, after)
+    if position > await context.service.events.position(partner_id):
+        raise BadCursor
+    return position
+
+
+async def _assigned(root: rows.Partner, info: Info, position: Position) -> rows.StaffMember | None:
+    found: rows.StaffMember | None = await info.context.loaders.relation("assigned").load((root.id, position))
+    return found

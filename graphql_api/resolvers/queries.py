@@ -1,0 +1,175 @@
+"""Answers at the root: one thing by its id, or a list of everything that the viewer sees."""
+
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy import select
+
+from graphql_api.dataloaders.paging import Page, window_of
+from graphql_api.models import rows
+from graphql_api.models.attachment_request import AttachmentRequestStatus
+from graphql_api.models.client_error import BadUserInput
+from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.resolvers import listings
+from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.pages import root_page
+from graphql_api.schema.inputs.arguments import (
+    After,
+    Before,
+    ClientFilterArgument,
+    ClientOrderArgument,
+    DealFilterArgument,
+    First,
+    Id,
+    Last,
+    LinkFilterArgument,
+    LinkOrderArgument,
+    PartnerFilterArgument,
+    PartnerId,
+    SharedDealFilterArgument,
+    SharedDealOrderArgument,
+)
+
+OptionalId = Annotated[strawberry.ID | None, strawberry.argument(description="The global id.")]
+ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's own id.")]
+RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
+
+
+async def partner(info: Info, id: PartnerId = None) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+    """A partner; without an id the viewer's own."""
+    if id is not None:
+        return await _one(info, NodeKind.PARTNER, id)
+    own = info.context.viewer.partner_id
+    return await info.context.loaders.relation("partner").load(own) if own else None
+
+
+async def client(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+    """A client."""
+    return await _one(info, NodeKind.CLIENT, id)
+
+
+async def confirmation_link(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+    """A confirmation link."""
+    return await _one(info, NodeKind.CONFIRMATION_LINK, id)
+
+
+async def shared_deal(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+    """A shared deal."""
+    found = await _one(info, NodeKind.DEAL, id)
+    return found if found and found.is_shared else None
+
+
+async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None) -> Any:  # noqa: A002, ANN401
+    """A deal of either kind.
+
+    Raises:
+        BadUserInput: neither or both of the arguments.
+
+    """
+    if (id is None) == (external_id is None):
+        msg = "Give either id or externalId"
+        raise BadUserInput(msg)
+    if id is not None:
+        return await _one(info, NodeKind.DEAL, id)
+    wanted = info.context.sight.select(rows.Deal).where(rows.Deal.external_id == external_id)
+    async with info.context.database.read() as session:
+        return await session.scalar(wanted)
+
+
+async def products(info: Info) -> Any:  # noqa: ANN401 - rows
+    """The catalogue, by name and edition."""
+    async with info.context.database.read() as session:
+        return (await session.scalars(select(rows.Product).order_by(rows.Product.name, rows.Product.code))).all()
+
+
+async def partners(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    filter: PartnerFilterArgument = None,  # noqa: A002 - the contract's name
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Partners, by name."""
+    window = window_of(first, after, last, before)
+    listing = listings.partners(info.context.sight, filter)
+    return await root_page(info.context, listing, listings.PARTNERS_BY_NAME, window)
+
+
+async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    filter: ClientFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: ClientOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Clients."""
+    window = window_of(first, after, last, before)
+    listing = listings.clients(info.context.sight, filter)
+    return await root_page(info.context, listing, listings.order_of_clients(order_by), window)
+
+
+async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    filter: LinkFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: LinkOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Confirmation links (B5)."""
+    window = window_of(first, after, last, before)
+    listing = listings.confirmation_links(info.context.sight, filter)
+    return await root_page(info.context, listing, listings.order_of_links(order_by), window)
+
+
+async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    filter: SharedDealFilterArgument = None,  # noqa: A002 - the contract's name
+    order_by: SharedDealOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Shared deals (B14)."""
+    window = window_of(first, after, last, before)
+    listing = listings.shared_deals(info.context.sight, filter)
+    return await root_page(info.context, listing, listings.order_of_shared_deals(order_by), window)
+
+
+async def deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    filter: DealFilterArgument = None,  # noqa: A002 - the contract's name
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Deals of either kind, by name."""
+    window = window_of(first, after, last, before)
+    return await root_page(
+        info.context, listings.deals(info.context.sight, filter), listings.DEALS_BY_NAME, window
+    )
+
+
+async def attachment_requests(  # noqa: PLR0913, PLR0917 - a list's own arguments
+    info: Info,
+    status: RequestStatus = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """Attachment requests, newest first."""
+    window = window_of(first, after, last, before)
+    listing = listings.attachment_requests(info.context.sight, status)
+    return await root_page(info.context, listing, listings.REQUESTS_NEWEST, window)
+
+
+async def _one(info: Info, kind: NodeKind, text: str) -> Any:  # noqa: ANN401 - a row or null
+    """What has this global id, if it is of the kind and the viewer can see it."""
+    return await info.context.loaders.relation("node").load(NodeId(kind, NodeId.key_in(text, kind)))

@@ -1,0 +1,110 @@
+"""How fields are declared, so that the types read like the contract."""
+
+import inspect
+from collections.abc import Callable
+from contextlib import aclosing
+from functools import wraps
+from typing import Any
+
+import strawberry
+
+from graphql_api.context import Context
+from graphql_api.models.client_error import Forbidden
+
+Allowed = Callable[[Context], bool]
+Resolver = Callable[..., Any]
+
+
+def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:  # noqa: ANN401 - a class method
+    """For a type's `is_type_of`: which rows, behind an interface, are of this type."""
+
+    def is_type_of(_type: type, row: object, _info: object) -> bool:
+        return isinstance(row, model) and (when is None or when(row))
+
+    return classmethod(is_type_of)
+
+
+def attribute(description: str) -> Any:  # noqa: ANN401 - Strawberry's fields are assigned to annotated names
+    """What the row itself holds under the field's name."""
+    return strawberry.field(description=description)
+
+
+def relation(name: str, key: str, description: str) -> Any:  # noqa: ANN401
+    """What the row leads to: the relation of that name (dataloaders/loaders.py), asked with the row's `key`.
+
+    It is declared rather than coded, so that a whole level can be loaded by one call.
+    """
+
+    def resolve(root: Any, info: strawberry.Info[Context, None]) -> Any:  # noqa: ANN401
+        value = getattr(root, key)
+        return None if value is None else info.context.loaders.relation(name).load(value)
+
+    return _field(resolve, description, metadata={"relation": (name, key)})
+
+
+def answered_by(resolver: Resolver, description: str) -> Any:  # noqa: ANN401
+    """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row."""
+    return _field(resolver, description)
+
+
+def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:  # noqa: ANN401
+    """An operation: who answers it and who may ask. Neither can be left out."""
+    if inspect.isasyncgenfunction(resolver):
+        return _field(_guarded_stream(resolver, allowed), description, subscription=True)
+    return _field(_guarded(resolver, allowed), description)
+
+
+def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
+    @wraps(resolver)
+    async def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        _check(allowed, kwargs["info"].context)
+        answer = resolver(*args, **kwargs)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    return guarded
+
+
+def _guarded_stream(resolver: Resolver, allowed: Allowed) -> Resolver:
+    @wraps(resolver)
+    async def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        context = kwargs["info"].context
+        _check(allowed, context)
+        async with aclosing(resolver(*args, **kwargs)) as items:
+            async for item in items:
+                _check(allowed, context)
+                yield item
+
+    return guarded
+
+
+def _check(allowed: Allowed, context: Context) -> None:
+    if not allowed(context):
+        raise Forbidden
+
+
+def _field(resolver: Resolver, description: str, *, subscription: bool = False, metadata: Any = None) -> Any:  # noqa: ANN401
+    signature = inspect.signature(resolver).replace(return_annotation=inspect.Signature.empty)
+    if not hasattr(resolver, "__wrapped__"):
+        resolver = _copied(resolver)
+    resolver.__signature__ = signature  # type: ignore[attr-defined]
+    if subscription:
+        return strawberry.subscription(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata=metadata)
+
+
+def _copied(resolver: Resolver) -> Resolver:
+    """A stand-in to hang the changed signature on; the resolver itself stays as it was written."""
+    if inspect.iscoroutinefunction(resolver):
+
+        @wraps(resolver)
+        async def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return await resolver(*args, **kwargs)
+    else:
+
+        @wraps(resolver)
+        def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return resolver(*args, **kwargs)
+
+    return answer
+
+

@@ -1,0 +1,42 @@
+"""The arguments that all lists share."""
+
+from typing import Annotated
+
+import strawberry
+
+from graphql_api.schema.inputs.filters import (
+    ClientFilter,
+    ClientOrder,
+    ConfirmationLinkFilter,
+    ConfirmationLinkOrder,
+    DealFilter,
+    PartnerFilter,
+    SharedDealFilter,
+    SharedDealOrder,
+)
+from graphql_api.schema.inputs.scalars import Cursor
+
+First = Annotated[
+    int | None, strawberry.argument(description="So many from the start, 1 to 100; 20 when neither is given.")
+]
+After = Annotated[str | None, strawberry.argument(description="Only what follows this page cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="So many from the end, 1 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Only what precedes this page cursor.")]
+UnreadOnly = Annotated[bool | None, strawberry.argument(description="Only those not marked as read.")]
+ActiveOnly = Annotated[bool | None, strawberry.argument(description="Only those who may still sign in.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids.")]
+Token = Annotated[str, strawberry.argument(description="From the link's URL.")]
+PartnerId = Annotated[strawberry.ID | None, strawberry.argument(description="The partner; without it the viewer's own.")]
+AfterEvent = Annotated[
+    Cursor | None,
+    strawberry.argument(description="Replay what was committed since this cursor, in order, then go on."),
+]
+PartnerFilterArgument = Annotated[PartnerFilter | None, strawberry.argument(description="Which ones.")]
+ClientFilterArgument = Annotated[ClientFilter | None, strawberry.argument(description="Which ones.")]
+ClientOrderArgument = Annotated[ClientOrder | None, strawberry.argument(description="In which order.")]
+LinkFilterArgument = Annotated[ConfirmationLinkFilter | None, strawberry.argument(description="Which ones.")]
+LinkOrderArgument = Annotated[ConfirmationLinkOrder | None, strawberry.argument(description="In which order.")]
+DealFilterArgument = Annotated[DealFilter | None, strawberry.argument(description="Which ones.")]
+SharedDealFilterArgument = Annotated[SharedDealFilter | None, strawberry.argument(description="Which ones.")]
+SharedDealOrderArgument = Annotated[SharedDealOrder | None, strawberry.argument(description="In which order.")]

@@ -1,4 +1,4 @@
-"""The outbox: a transaction queues the mails it causes; they are claimed under a lease and settled when tried.
+"""The outbox: a transaction queues the mails it causes; each is claimed under a lease and settled when tried.
 
 A worker that dies between delivery and settling leaves its lease to expire: the mail goes again, with the
 same Message-ID (D6). Nothing is tried for ever or lost in silence: what could not go ends as refused.

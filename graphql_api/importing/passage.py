@@ -114,7 +114,7 @@ class Passage:
         return groups.values()
 
     def _leave_out(self, lines: Iterable[Line]) -> bool:
-        """Whether one of the rows is bad. Then all are: a list without it would mean that somebody is to go."""
+        """Whether one of the rows is bad. Then all are: a list without it would remove somebody."""
         lines = list(lines)
         bad = next((line for line in lines if line.number in self.wrong), None)
         if bad is None:

@@ -28,7 +28,7 @@ class FileReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What came of a folder. `messages` say what is wrong, as clients.csv:17: domain: …; `notes` what is odd."""
+    """What came of a folder. `messages` tell what is wrong, by file and line."""
 
     files: list[FileReport] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)

@@ -96,6 +96,15 @@ class Settings(BaseSettings):
             raise WrongSetting(msg)
         return self.secret_key.get_secret_value().encode()
 
+    def shown(self) -> dict[str, str]:
+        """Each variable and what it comes to, without passwords and secrets."""
+        values = {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
+        hidden = {PREFIX + "DATABASE_URL": _without_password(self.database_url), PREFIX + "SECRET_KEY": "(set)"}
+        mail = _without_password(self.mail_url.get_secret_value())
+        lists = {PREFIX + "CORS_ORIGINS": ",".join(self.cors_origins)}
+        worker = {PREFIX + "EMBEDDED_WORKER": str(self.runs_worker).lower()}
+        return values | hidden | lists | worker | {PREFIX + "MAIL_URL": mail, PREFIX + "LOG": self.log or "by terminal"}
+
     @property
     def is_sqlite(self) -> bool:
         """On the embedded database."""
@@ -105,6 +114,11 @@ class Settings(BaseSettings):
     def runs_worker(self) -> bool:
         """Whether `serve` runs the worker inside it."""
         return self.is_sqlite if self.embedded_worker is None else self.embedded_worker
+
+
+def _without_password(url: str) -> str:
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@") if password else url
 
 
 def read_settings(**values: Any) -> Settings:  # noqa: ANN401 - whatever the settings take

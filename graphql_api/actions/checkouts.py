@@ -122,7 +122,7 @@ async def _send(
         link.send(deal, writing.now)
     statements = await statements_of(writing.session, pending)
     for link in pending:
-        sent_to = [Change("sentTo", None, checkout.recipient_email)]
+        sent_to = [Change("sentTo", None, checkout.recipient_email, staff_only=not deal.is_shared)]
         await record(writing, PartnerEventKind.LINK_SENT, link, sent_to)
     offered = [(statements[link.id], tokens.url_of(link.id)) for link in pending]
     if offered:

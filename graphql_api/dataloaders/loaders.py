@@ -60,7 +60,7 @@ def many(parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[A
     async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
         found = defaultdict(list)
         statement = listing(sight).add_columns(parent).where(parent.in_(keys))
-        for row, key in (await session.execute(statement)).tuples():
+        for row, key in (await session.execute(statement)):
             found[key].append(row)
         return [found[key] for key in keys]
 
@@ -95,8 +95,15 @@ async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> 
         .where(rows.Assignment.partner_id.in_({partner_id for partner_id, _ in keys}))
         .where(sight.partners(rows.Assignment.partner_id))
     )
-    found = {(partner_id, position): person for partner_id, position, person in (await session.execute(places)).tuples()}
+    found = {(partner_id, position): person for partner_id, position, person in (await session.execute(places))}
     return [found.get(key) for key in keys]
+
+
+async def positions(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
+    """Where each stream stands: 0 while it is empty."""
+    stood = await session.execute(select(rows.Stream.id, rows.Stream.position).where(rows.Stream.id.in_(keys)))
+    found = dict(stood.all())
+    return [found.get(key, 0) for key in keys]
 
 
 NODES: dict[NodeKind, type[rows.Base]] = {
@@ -127,6 +134,7 @@ RELATIONS: dict[str, Batch] = {
     "node": nodes,
     "actor": unguarded(rows.Actor),
     "assigned": assigned,
+    "position": positions,
     "decision": unguarded(rows.Decision, rows.Decision.link_id),
     "product": unguarded(rows.Product),
     "statement": statements,

@@ -154,7 +154,7 @@ async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
 async def counts_of(session: AsyncSession, listing: Select[Any], parent: Any, keys: Sequence[UUID]) -> list[int]:  # noqa: ANN401
     """How many rows the listing selects for each parent."""
     statement = listing.with_only_columns(parent, func.count()).where(parent.in_(keys)).group_by(parent)
-    found = dict((await session.execute(statement)).tuples().all())
+    found = dict((await session.execute(statement)).all())
     return [found.get(key, 0) for key in keys]
 
 

@@ -35,8 +35,8 @@ class Statement:
     onboarding_duration: OnboardingDuration | None
 
     def as_data(self) -> dict[str, Any]:
-        """The same as plain data, for JSON."""
-        return asdict(self) | {"products": [asdict(product) for product in self.products]}
+        """The same as plain data, named as in the API, for JSON."""
+        return _camel_case(asdict(self))
 
 
 def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct, ...]:
@@ -47,3 +47,14 @@ def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct,
 def _stated(product: Product, code: str | None) -> StatedProduct:
     onboarding = product.onboarding_type(code)
     return StatedProduct(product.code, product.name, product.edition, code, onboarding and onboarding.name)
+
+
+def _camel_case(data: Any) -> Any:  # noqa: ANN401 - data of any shape
+    if isinstance(data, dict):
+        return {_camel(key): _camel_case(value) for key, value in data.items()}
+    return [_camel_case(item) for item in data] if isinstance(data, (list, tuple)) else data
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)

@@ -123,7 +123,7 @@ class Feed(Generic[Row]):
         if self._tails:
             async with self._read() as session:
                 found = await session.execute(select(Stream.id, Stream.position).where(Stream.id.in_(self._tails)))
-            self.moved(dict(found.tuples().all()))
+            self.moved(dict(found.all()))
 
     @asynccontextmanager
     async def _following(self, stream_id: UUID) -> AsyncIterator[Tail[Row]]:

@@ -7,6 +7,7 @@ import strawberry
 
 from graphql_api.context import Context
 from graphql_api.dataloaders.paging import LARGEST_SIZE, Page, window_of
+from graphql_api.dataloaders.summaries import Summary, summaries
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor, BadUserInput
 from graphql_api.models.partner import Position
@@ -111,6 +112,13 @@ async def audit_log(  # noqa: PLR0913, PLR0917 - a list's own arguments
     listing = info.context.sight.select(rows.AuditEntry)
     order, parent = listings.AUDIT_NEWEST, rows.AuditEntry.partner_id
     return await nested_page(info.context, "audit", None, listing, order, window, parent, root.id)
+
+
+async def summary(root: rows.Partner, info: Info) -> Summary:
+    """Its numbers at a glance (B27)."""
+    batch = summaries(info.context.database.clock().date())
+    found: Summary = await info.context.loaders.loader("summary", batch).load(root.id)
+    return found
 
 
 async def event_cursor(root: rows.Partner, info: Info) -> str:

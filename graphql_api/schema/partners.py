@@ -89,7 +89,7 @@ class Partner(Node):
     shared_deals: Connection[SharedDeal] = answered_by(
         partners.shared_deals, "Its shared deals; by name unless said otherwise."
     )
-    summary: PartnerSummary = relation("summary", "id", "Its numbers at a glance.")
+    summary: PartnerSummary = answered_by(partners.summary, "Its numbers at a glance.")
     event_cursor: Cursor = answered_by(
         partners.event_cursor, "Where its stream stands now: subscribe after this, and nothing is missed."
     )

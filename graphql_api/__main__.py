@@ -1,0 +1,219 @@
+"""The commands: what operators and scripts run. Exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from graphql import lexicographic_sort_schema, print_schema
+
+from graphql_api.actions import accounts
+from graphql_api.database import Database
+from graphql_api.importing.command import run_import
+from graphql_api.jobs.outbox import run_outbox
+from graphql_api.logs import configure_logs
+from graphql_api.mail.transports import transport_of
+from graphql_api.migrations.migrate import head, upgrade
+from graphql_api.models.actor import StaffRole
+from graphql_api.models.api_token import Scope
+from graphql_api.models.by import By
+from graphql_api.models.refusal import Refusal
+from graphql_api.schema.root import SCHEMA
+from graphql_api.server import run
+from graphql_api.settings import Settings, WrongSetting, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+OPERATOR = By(None, "Operator")
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The Partner API.", rich_markup_mode=None)
+tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens.")
+integrations = typer.Typer(no_args_is_help=True, help="Machines.")
+staff = typer.Typer(no_args_is_help=True, help="The vendor's staff.")
+cli.add_typer(tokens, name="token")
+cli.add_typer(integrations, name="integration")
+cli.add_typer(staff, name="staff")
+
+Scopes = Annotated[list[Scope], typer.Option("--scope", help="May be given several times.")]
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes.")] = 1,
+) -> None:
+    """Serve the API, GraphiQL and the client's page.
+
+    Example: PARTNER_API_SECRET_KEY=$(openssl rand -hex 32) partner-api serve --port 8000
+    """
+    run(_settings(), host, port, workers)
+
+
+@cli.command()
+def worker() -> None:
+    """Deliver mails as they come due, until told to stop.
+
+    Example: partner-api worker
+    """
+    settings = _settings()
+
+    async def work(database: Database) -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
+                asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await run_outbox(database, transport_of(settings.mail_url.get_secret_value()), settings, stop)
+
+    _on_database(settings, work)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest tables.
+
+    Example: partner-api migrate
+    """
+    applied = upgrade(_settings().database_url)
+    typer.echo(f"applied {', '.join(applied)}" if applied else f"nothing to do: the database is at {head()}")
+
+
+@cli.command(name="import")
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of CSV files.")],
+    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Import the other rows.")] = False,  # noqa: FBT002
+) -> None:
+    """Bring in a vendor's CSV exports; a second run changes nothing.
+
+    Example: partner-api import examples/crm
+    """
+    raise typer.Exit(run_import(_settings(), folder, skip_bad_rows))
+
+
+@tokens.command("create")
+def create_token(
+    email: Annotated[str, typer.Option(help="Whose token.")],
+    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    scope: Scopes = [],  # noqa: B006 - typer's own form
+    expires_in: Annotated[int | None, typer.Option(min=1, metavar="DAYS", help="Days until it ends.")] = None,
+) -> None:
+    """Make a token for a person, and print it; without scopes it has all that the role allows.
+
+    Example: partner-api token create --email ana@example.com --scope READ --expires-in 30
+    """
+    made = _write(lambda writing: accounts.create_token(writing, email, name, scope, expires_in))
+    typer.echo(made.secret)
+
+
+@integrations.command("create")
+def create_integration(
+    name: Annotated[str, typer.Option(help="What it is called.")],
+    scope: Scopes,
+    partner: Annotated[str | None, typer.Option(metavar="EXTERNAL_ID", help="Whose it is; else the vendor's.")] = None,
+) -> None:
+    """Make a machine with a token, and print the token.
+
+    Example: partner-api integration create --name Checkout --scope READ --scope CHECKOUT_WRITE
+    """
+    typer.echo(_write(lambda writing: accounts.create_integration(writing, name, scope, partner)).secret)
+
+
+@staff.command("create")
+def create_staff(
+    email: Annotated[str, typer.Option(help="The address.")],
+    name: Annotated[str, typer.Option(help="The name.")],
+    role: Annotated[StaffRole, typer.Option(help="The role.")],
+) -> None:
+    """Add one of the vendor's staff.
+
+    Example: partner-api staff create --email sam@example.com --name "Sam Lee" --role ADMIN
+    """
+    person = _write(lambda writing: accounts.create_staff(writing, email, name, role))
+    typer.echo(f"{person.node_id} {person.email}")
+
+
+@cli.command()
+def schema() -> None:
+    """Print the schema, sorted, as it is kept in schema.graphql.
+
+    Example: partner-api schema > schema.graphql
+    """
+    typer.echo(print_schema(lexicographic_sort_schema(SCHEMA._schema)))  # noqa: SLF001 - Strawberry has no public name
+
+
+@cli.command("check-config")
+def check_config() -> None:
+    """Read the environment as `serve` does, and say what it comes to.
+
+    Example: partner-api check-config
+    """
+    settings = _settings()
+    settings.secret  # noqa: B018 - say that it is missing
+    for name, value in settings.shown().items():
+        typer.echo(f"{name}={value}")
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where its database and mails are.")] = Path(".demo"),
+) -> None:
+    """Run the whole service on demo data; Ctrl-C stops it, a second start goes on where it stopped.
+
+    Example: partner-api demo --port 8000 --data .demo
+    """
+    from graphql_api.demo.run import run_demo  # noqa: PLC0415 - only the demo needs it
+
+    run_demo(port, data)
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    try:
+        cli()
+    except WrongSetting as wrong:
+        _fail(str(wrong))
+    except Refusal as refusal:
+        _fail(f"{' '.join(refusal.field)}: {refusal.message}")
+    except OSError as error:
+        _fail(str(error))
+
+
+def _fail(says: str) -> None:
+    print(f"partner-api: {says}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    configure_logs(settings)
+    return settings
+
+
+def _write(work: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever the work answers
+    async def write(database: Database) -> Any:  # noqa: ANN401
+        async with database.write(OPERATOR) as writing:
+            return await work(writing)
+
+    return _on_database(_settings(), write)
+
+
+def _on_database(settings: Settings, work: Callable[[Database], Awaitable[Any]]) -> Any:  # noqa: ANN401
+    async def on_database() -> Any:  # noqa: ANN401
+        database = Database(settings.database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(on_database())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The service as one ASGI application: the one file that wires everything."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route, WebSocketRoute
+
+from graphql_api.access.link_token import LinkTokens
+from graphql_api.context import Context, Service, context_for
+from graphql_api.database import Database, Writing
+from graphql_api.execution.credentials import token_of
+from graphql_api.execution.http import GraphQLHTTP
+from graphql_api.execution.operations import finish_mutations
+from graphql_api.execution.websocket import GraphQLWebSocket
+from graphql_api.jobs.outbox import run_outbox
+from graphql_api.mail.transports import transport_of
+from graphql_api.pages.engagement import engagement_routes
+from graphql_api.pages.graphiql import graphiql_routes
+from graphql_api.pages.health import health_routes
+from graphql_api.realtime.cursor import Cursors
+from graphql_api.realtime.events import events_after, notifications_after
+from graphql_api.realtime.feed import Feed
+from graphql_api.schema.root import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import HTTPConnection
+
+    from graphql_api.settings import Settings
+
+
+class App:
+    """The service and its endpoints. `asgi` is what a server runs; `going_away` ends what would keep it from stopping."""
+
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
+        """Wire everything to the settings; `database` only where it is there already."""
+        self.settings = settings
+        self.service = service_of(settings, database or Database(settings.database_url))
+        self.http = GraphQLHTTP(SCHEMA, self._context)
+        self.websocket = GraphQLWebSocket(SCHEMA, self._context, settings.cors_origins)
+        self.asgi = Starlette(routes=self._routes(), middleware=_middleware(settings), lifespan=self._lifespan)
+
+    async def going_away(self) -> None:
+        """End every stream; clients come back with their cursors."""
+        self.http.close_all()
+        await self.websocket.close_all()
+
+    def _routes(self) -> list[Any]:
+        service = self.service
+        return [
+            Route("/graphql", self.http),
+            WebSocketRoute("/graphql", self.websocket),
+            *engagement_routes(service.database, service.link_tokens),
+            *graphiql_routes(),
+            *health_routes(service.database),
+        ]
+
+    async def _context(self, connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
+        return await context_for(self.service, token_of(connection, params))
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        polls = [asyncio.create_task(feed.poll()) for feed in (self.service.events, self.service.notifications)]
+        worker = asyncio.create_task(self._work(stop))
+        yield
+        await finish_mutations()
+        stop.set()
+        await worker
+        for poll in polls:
+            poll.cancel()
+        await self.service.database.close()
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        if self.settings.runs_worker:
+            transport = transport_of(self.settings.mail_url.get_secret_value())
+            await run_outbox(self.service.database, transport, self.settings, stop)
+
+
+def service_of(settings: Settings, database: Database) -> Service:
+    """The parts that all requests share, with the streams woken by every commit of this process."""
+    events = Feed(database.read, events_after)
+    notifications = Feed(database.read, notifications_after)
+
+    def wake(writing: Writing) -> None:
+        events.moved(writing.moved)
+        notifications.moved(writing.moved)
+
+    database.on_commit(wake)
+    tokens = LinkTokens(settings.secret, settings.public_url)
+    return Service(database, tokens, Cursors(settings.secret), events, notifications)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            expose_headers=["Retry-After"],
+        )
+    ]

@@ -1,0 +1,114 @@
+"""Partners' numbers at a glance, for many partners at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from graphql_api.dataloaders.loaders import nodes
+from graphql_api.models import rows
+from graphql_api.models.alert import Alert, AlertCode
+from graphql_api.models.confirmation_link import LinkStatus
+from graphql_api.models.renewal import RenewalStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from graphql_api.access.sight import Sight
+    from graphql_api.dataloaders.loaders import Batch
+
+ACT_WITHIN = timedelta(days=120)
+ALERTS = 50
+
+
+@dataclass(slots=True)
+class Summary:
+    """One partner's numbers."""
+
+    pending_links: int = 0
+    confirmed_links: int = 0
+    rejected_links: int = 0
+    renewals_to_act_on: int = 0
+    alerts: list[Alert] = field(default_factory=list)
+
+
+def summaries(today: date) -> Batch:
+    """What each partner's dashboard shows on that day (UTC), as far as the viewer sees it."""
+
+    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Summary]:
+        found = {key: Summary() for key in keys}
+        await _count_links(session, sight, found)
+        await _count_renewals(session, sight, found, today)
+        await _miss_account_managers(session, sight, found)
+        await _find_undeliverable(session, sight, found)
+        return [found[key] for key in keys]
+
+    return batch
+
+
+async def _count_links(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
+    link = rows.ConfirmationLink
+    counted = (
+        select(link.partner_id, link.status, func.count())
+        .where(sight.of(link), link.partner_id.in_(found))
+        .group_by(link.partner_id, link.status)
+    )
+    names = {
+        LinkStatus.PENDING: "pending_links",
+        LinkStatus.CONFIRMED: "confirmed_links",
+        LinkStatus.REJECTED: "rejected_links",
+    }
+    for partner_id, status, count in (await session.execute(counted)):
+        setattr(found[partner_id], names[status], count)
+
+
+async def _count_renewals(session: AsyncSession, sight: Sight, found: dict[UUID, Summary], today: date) -> None:
+    renewal = rows.Renewal
+    counted = (
+        select(renewal.partner_id, func.count())
+        .where(sight.of(renewal), renewal.partner_id.in_(found), renewal.status == RenewalStatus.PENDING)
+        .where(renewal.renews_on.between(today, today + ACT_WITHIN))
+        .group_by(renewal.partner_id)
+    )
+    for partner_id, count in (await session.execute(counted)):
+        found[partner_id].renewals_to_act_on = count
+
+
+async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
+    """A partner without CAM and PDM: nobody at the vendor's is told of anything (C3)."""
+    looked_after = select(rows.Assignment.partner_id).where(rows.Assignment.partner_id.in_(found))
+    alone = select(rows.Partner.id).where(
+        rows.Partner.id.in_(found), sight.partners(rows.Partner.id), rows.Partner.id.not_in(looked_after)
+    )
+    for key in await session.scalars(alone):
+        says = "The partner has neither a Channel Account Manager nor a Partner Development Manager."
+        found[key].alerts.append(Alert(AlertCode.NO_ACCOUNT_MANAGER, says, rows.Partner(id=key).node_id))
+
+
+async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
+    """Mails that somebody can never get. One about what the viewer does not see, such as a direct deal, stays unsaid."""
+    mail = rows.OutboxMail
+    number = func.row_number().over(partition_by=mail.partner_id, order_by=mail.id.desc())
+    newest = (
+        select(mail.id, number.label("number"))
+        .where(sight.of(mail), mail.partner_id.in_(found), mail.has_refusals)
+        .subquery()
+    )
+    wanted = select(mail).join(newest, newest.c.id == mail.id).where(newest.c.number <= ALERTS).order_by(mail.id.desc())
+    mails = (await session.scalars(wanted)).all()
+    subjects: dict[Any, Any] = defaultdict(lambda: None)
+    asked = list({one.subject_id for one in mails})
+    subjects.update(zip(asked, await nodes(session, sight, asked), strict=True))
+    for one in mails:
+        if one.partner_id and subjects[one.subject_id] is not None:
+            says = f"“{one.subject}” could not be delivered to {', '.join(one.refused)}."
+            alert = Alert(AlertCode.EMAIL_UNDELIVERABLE, says, one.subject_id)
+            found[one.partner_id].alerts.append(alert)

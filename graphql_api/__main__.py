@@ -115,7 +115,9 @@ def create_token(
 def create_integration(
     name: Annotated[str, typer.Option(help="What it is called.")],
     scope: Scopes,
-    partner: Annotated[str | None, typer.Option(metavar="EXTERNAL_ID", help="Whose it is; else the vendor's.")] = None,
+    partner: Annotated[
+        str | None, typer.Option(metavar="EXTERNAL_ID", help="Whose it is; else the vendor's.")
+    ] = None,
 ) -> None:
     """Make a machine with a token, and print the token.
 
@@ -186,7 +188,7 @@ def main() -> None:
 
 
 def _fail(says: str) -> None:
-    print(f"partner-api: {says}", file=sys.stderr)
+    typer.echo(f"partner-api: {says}", err=True)
     sys.exit(1)
 
 
@@ -196,16 +198,16 @@ def _settings() -> Settings:
     return settings
 
 
-def _write(work: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever the work answers
-    async def write(database: Database) -> Any:  # noqa: ANN401
+def _write(work: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def write(database: Database) -> Any:
         async with database.write(OPERATOR) as writing:
             return await work(writing)
 
     return _on_database(_settings(), write)
 
 
-def _on_database(settings: Settings, work: Callable[[Database], Awaitable[Any]]) -> Any:  # noqa: ANN401
-    async def on_database() -> Any:  # noqa: ANN401
+def _on_database(settings: Settings, work: Callable[[Database], Awaitable[Any]]) -> Any:
+    async def on_database() -> Any:
         database = Database(settings.database_url)
         try:
             return await work(database)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class App:
-    """The service and its endpoints. `asgi` is what a server runs; `going_away` ends what would keep it from stopping."""
+    """The service and its endpoints: `asgi` is what a server runs."""
 
     def __init__(self, settings: Settings, database: Database | None = None) -> None:
         """Wire everything to the settings; `database` only where it is there already."""
@@ -45,7 +45,9 @@ class App:
         self.service = service_of(settings, database or Database(settings.database_url))
         self.http = GraphQLHTTP(SCHEMA, self._context)
         self.websocket = GraphQLWebSocket(SCHEMA, self._context, settings.cors_origins)
-        self.asgi = Starlette(routes=self._routes(), middleware=_middleware(settings), lifespan=self._lifespan)
+        self.asgi = Starlette(
+            routes=self._routes(), middleware=_middleware(settings), lifespan=self._lifespan
+        )
 
     async def going_away(self) -> None:
         """End every stream; clients come back with their cursors."""
@@ -68,7 +70,9 @@ class App:
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        polls = [asyncio.create_task(feed.poll()) for feed in (self.service.events, self.service.notifications)]
+        polls = [
+            asyncio.create_task(feed.poll()) for feed in (self.service.events, self.service.notifications)
+        ]
         worker = asyncio.create_task(self._work(stop))
         yield
         await finish_mutations()

@@ -102,11 +102,13 @@ def _engines(text: str) -> tuple[AsyncEngine, AsyncEngine]:
     reader = create_async_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=60)
     event.listen(writer.sync_engine, "connect", _open_sqlite)
     event.listen(reader.sync_engine, "connect", _open_sqlite_reader)
-    event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(
+        writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+    )
     return writer, reader
 
 
-def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
@@ -114,7 +116,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a 
     cursor.close()
 
 
-def _open_sqlite_reader(connection: Any, record: object) -> None:  # noqa: ANN401 - a driver's connection
+def _open_sqlite_reader(connection: Any, record: object) -> None:
     _open_sqlite(connection, record)
     cursor = connection.cursor()
     cursor.execute("PRAGMA query_only=ON")

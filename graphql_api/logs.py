@@ -22,7 +22,11 @@ def configure_logs(settings: Settings) -> None:
     ]
     # Plain tracebacks: rich ones print the values of variables, which may be secrets, and take half a second each.
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    rendering = [console] if kind == "console" else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    rendering = (
+        [console]
+        if kind == "console"
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

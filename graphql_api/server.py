@@ -14,6 +14,8 @@ from graphql_api.logs import configure_logs
 from graphql_api.settings import WrongSetting, read_settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from graphql_api.settings import Settings
 
 GRACE_SECONDS = 10
@@ -41,28 +43,33 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
 
     """
     settings.secret  # noqa: B018 - say at once that it is missing
-    sockets = [_bound(host, port)]
+    bound = _bound(host, port)
     if workers == 1:
-        run_process(sockets)
+        server_of(App(settings), host, port).run(sockets=[bound])
     else:
-        config = uvicorn.Config("", host=host, port=port, workers=workers, log_config=None)
-        Multiprocess(config, target=run_process, sockets=sockets).run()
+        config = _config("graphql_api.server:of_this_process", host, port, workers)
+        Multiprocess(config, sockets=[bound]).run()
 
 
-def run_process(sockets: list[socket.socket]) -> None:
-    """Serve on sockets that are bound already, in this process, by the environment."""
+def of_this_process() -> Starlette:
+    """The application by the environment, for one of several processes."""
     settings = read_settings()
     configure_logs(settings)
-    host, port = sockets[0].getsockname()[:2]
-    server_of(App(settings), host, port).run(sockets=sockets)
+    return App(settings).asgi
 
 
 def server_of(app: App, host: str, port: int) -> Server:
     """The server of one process."""
-    config = uvicorn.Config(
-        app.asgi,
+    return Server(_config(app.asgi, host, port), app)
+
+
+def _config(app: Starlette | str, host: str, port: int, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
+        workers=workers,
+        factory=isinstance(app, str),
         log_config=None,
         access_log=False,
         ws="websockets-sansio",
@@ -70,7 +77,6 @@ def server_of(app: App, host: str, port: int) -> Server:
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
-    return Server(config, app)
 
 
 def _bound(host: str, port: int) -> socket.socket:

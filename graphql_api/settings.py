@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     mail_url: SecretStr = SecretStr("folder://mail")
     mail_from: str = "Partner API <no-reply@localhost>"
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    embedded_worker: bool | None = Field(default=None, description="default: true on SQLite, false on PostgreSQL")
+    embedded_worker: bool | None = Field(
+        default=None, description="default: true on SQLite, false on PostgreSQL"
+    )
     log: Literal["console", "json"] | None = None
 
     @field_validator("database_url")
@@ -61,7 +63,10 @@ class Settings(BaseSettings):
     def _mail(cls, value: SecretStr) -> SecretStr:
         url = value.get_secret_value()
         parts = urlsplit(url)
-        if not (url.startswith(("folder://", "console:")) or (parts.scheme in {"smtp", "smtps"} and parts.hostname)):
+        if not (
+            url.startswith(("folder://", "console:"))
+            or (parts.scheme in {"smtp", "smtps"} and parts.hostname)
+        ):
             msg = "folder://DIR, console:, smtp://user:password@host:port or smtps://…"
             raise ValueError(msg)
         return value
@@ -77,8 +82,14 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _origins(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
-        origins = tuple(o.strip().rstrip("/") for o in value.split(",") if o.strip()) if isinstance(value, str) else value
-        if any(urlsplit(origin).scheme not in {"http", "https"} or urlsplit(origin).path for origin in origins):
+        origins = (
+            tuple(o.strip().rstrip("/") for o in value.split(",") if o.strip())
+            if isinstance(value, str)
+            else value
+        )
+        if any(
+            urlsplit(origin).scheme not in {"http", "https"} or urlsplit(origin).path for origin in origins
+        ):
             msg = "comma-separated origins, as in https://app.example.com,https://crm.example.com"
             raise ValueError(msg)
         return origins
@@ -99,11 +110,20 @@ class Settings(BaseSettings):
     def shown(self) -> dict[str, str]:
         """Each variable and what it comes to, without passwords and secrets."""
         values = {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
-        hidden = {PREFIX + "DATABASE_URL": _without_password(self.database_url), PREFIX + "SECRET_KEY": "(set)"}
+        hidden = {
+            PREFIX + "DATABASE_URL": _without_password(self.database_url),
+            PREFIX + "SECRET_KEY": "(set)",
+        }
         mail = _without_password(self.mail_url.get_secret_value())
         lists = {PREFIX + "CORS_ORIGINS": ",".join(self.cors_origins)}
         worker = {PREFIX + "EMBEDDED_WORKER": str(self.runs_worker).lower()}
-        return values | hidden | lists | worker | {PREFIX + "MAIL_URL": mail, PREFIX + "LOG": self.log or "by terminal"}
+        return (
+            values
+            | hidden
+            | lists
+            | worker
+            | {PREFIX + "MAIL_URL": mail, PREFIX + "LOG": self.log or "by terminal"}
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -121,7 +141,7 @@ def _without_password(url: str) -> str:
     return url.replace(f":{password}@", ":***@") if password else url
 
 
-def read_settings(**values: Any) -> Settings:  # noqa: ANN401 - whatever the settings take
+def read_settings(**values: Any) -> Settings:
     """Read the environment; `values` win over it.
 
     Raises:

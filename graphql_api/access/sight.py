@@ -27,7 +27,7 @@ class Sight:
         """Nobody signed in sees nothing."""
         self.viewer = viewer
 
-    def select(self, model: type[Model]) -> Select[tuple[Model]]:
+    def select(self, model: type[Model]) -> Select[Model]:
         """The rows of the table that the viewer can see."""
         return select(model).where(self.of(model))
 
@@ -51,7 +51,9 @@ class Sight:
             return true()
         if viewer.partner_id:
             return column == viewer.partner_id
-        assigned = select(rows.Assignment.partner_id).where(rows.Assignment.staff_member_id == viewer.actor.id)
+        assigned = select(rows.Assignment.partner_id).where(
+            rows.Assignment.staff_member_id == viewer.actor.id
+        )
         return column.in_(assigned)
 
 
@@ -73,7 +75,9 @@ def _clients(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
 
 def _renewals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     seen = sight.partners(rows.Renewal.partner_id)
-    return or_(seen, rows.Renewal.renewal_manager_id == viewer.actor.id) if _manages_renewals(viewer) else seen
+    return (
+        or_(seen, rows.Renewal.renewal_manager_id == viewer.actor.id) if _manages_renewals(viewer) else seen
+    )
 
 
 def _deals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
@@ -93,7 +97,9 @@ def _staff(_sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     return rows.StaffMember.id.in_(assigned)
 
 
-def _of_seen(column: InstrumentedAttribute[Any], model: Any) -> Callable[[Sight, Viewer], ColumnElement[bool]]:  # noqa: ANN401
+def _of_seen(
+    column: InstrumentedAttribute[Any], model: Any
+) -> Callable[[Sight, Viewer], ColumnElement[bool]]:
     """Seen with what it belongs to."""
     return lambda sight, _viewer: column.in_(select(model.id).where(sight.of(model)))
 

@@ -48,7 +48,9 @@ class Viewer:
     @property
     def sees_everything(self) -> bool:
         """The vendor's admins and machines read all partners."""
-        return self.is_vendor_side and (self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN)
+        return self.is_vendor_side and (
+            self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN
+        )
 
     @property
     def by(self) -> By:
@@ -73,7 +75,9 @@ async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Vie
 
     """
     found = await session.execute(
-        select(ApiToken, Actor).join(Actor, Actor.id == ApiToken.actor_id).where(ApiToken.secret_hash == hash_of(secret))
+        select(ApiToken, Actor)
+        .join(Actor, Actor.id == ApiToken.actor_id)
+        .where(ApiToken.secret_hash == hash_of(secret))
     )
     row = found.one_or_none()
     if row is None or not row.ApiToken.is_valid(now) or not row.Actor.is_active:

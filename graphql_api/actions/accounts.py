@@ -39,7 +39,9 @@ async def create_token(
     if not people:
         raise NotFound("--email", message=f"nobody has the address {address}")
     if len(people) > 1:
-        raise Invalid("--email", message=f"{len(people)} people have the address {address}; use an address of one")
+        raise Invalid(
+            "--email", message=f"{len(people)} people have the address {address}; use an address of one"
+        )
     return await _token(writing, people[0], name, scopes, days)
 
 
@@ -58,13 +60,21 @@ async def create_integration(
         known = select(rows.Partner.id).where(rows.Partner.external_id == partner_external_id)
         partner_id = await writing.session.scalar(known)
         if partner_id is None:
-            raise NotFound("--partner", message=f"there is no partner with the external id {partner_external_id}")
+            raise NotFound(
+                "--partner", message=f"there is no partner with the external id {partner_external_id}"
+            )
     machine = rows.Integration(
         id=new_key(), name=line_of(name, "--name"), partner_id=partner_id, created_at=writing.now
     )
     writing.session.add(machine)
     await writing.session.flush()
-    audit(writing, "integration.create", machine.node_id, [Change("name", None, machine.name)], partner_id=partner_id)
+    audit(
+        writing,
+        "integration.create",
+        machine.node_id,
+        [Change("name", None, machine.name)],
+        partner_id=partner_id,
+    )
     return await _token(writing, machine, name, scopes, None)
 
 

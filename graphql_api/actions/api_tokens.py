@@ -56,7 +56,7 @@ async def revoke(writing: Writing, sight: Sight, key: UUID) -> rows.ApiToken:
     token = await lock(writing, sight, rows.ApiToken, key, "id")
     if token.revoked_at is None:
         token.revoked_at = writing.now
-        owner = sight.viewer and sight.viewer.partner_id
+        owner = sight.viewer.partner_id if sight.viewer else None
         changes = [Change("revokedAt", None, writing.now.isoformat())]
         audit(writing, "api_token.revoke", token.node_id, changes, partner_id=owner)
     return token

@@ -99,7 +99,11 @@ async def _tell_team(writing: Writing, asked: rows.AttachmentRequest, link: rows
     team = await account_team(writing.session, asked.partner_id)
     title = f"{partner.name} asks for “{link.name}” on {asked.deal_name}"
     news = News(
-        NotificationKind.ATTACHMENT_REQUESTED, asked.partner_id, asked.node_id, title, asked.message or "No message."
+        NotificationKind.ATTACHMENT_REQUESTED,
+        asked.partner_id,
+        asked.node_id,
+        title,
+        asked.message or "No message.",
     )
     await tell(writing, team, news)
     by = writing.by.name
@@ -113,7 +117,11 @@ async def _tell_requester(writing: Writing, asked: rows.AttachmentRequest) -> No
     people = await partner_audience(writing.session, asked.partner_id, asked.requested_by_id)
     title = f"“{name}” was not attached to {asked.deal_name}"
     news = News(
-        NotificationKind.ATTACHMENT_DECLINED, asked.partner_id, asked.node_id, title, asked.declined_because or ""
+        NotificationKind.ATTACHMENT_DECLINED,
+        asked.partner_id,
+        asked.node_id,
+        title,
+        asked.declined_because or "",
     )
     await tell(writing, people, news)
     by = writing.by.name

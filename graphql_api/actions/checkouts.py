@@ -68,7 +68,8 @@ async def start(
     await writing.session.flush()
     pending = [link for link in links if link.is_pending]
     writing.session.add_all(
-        rows.CheckoutLink(checkout_id=checkout.id, link_id=link.id, was_sent=link.is_pending) for link in links
+        rows.CheckoutLink(checkout_id=checkout.id, link_id=link.id, was_sent=link.is_pending)
+        for link in links
     )
     changes = [Change("deal", None, str(deal.node_id)), Change("recipientEmail", None, email)]
     audit(
@@ -126,4 +127,4 @@ async def _send(
         await record(writing, PartnerEventKind.LINK_SENT, link, sent_to)
     offered = [(statements[link.id], tokens.url_of(link.id)) for link in pending]
     if offered:
-        enqueue(writing, [checkout_mail(checkout, deal.partner_id, offered, writing.now)])
+        enqueue(writing, [checkout_mail(checkout, pending[0].partner_id, offered, writing.now)])

@@ -115,19 +115,25 @@ async def clone(writing: Writing, sight: Sight, link_id: UUID, name: str | None)
 
     """
     original = await lock_link(writing, sight, link_id, "id")
-    copy_name = line_of(name, "name") if name is not None else original.name[: NAME_LIMIT - len(COPY)].rstrip() + COPY
+    copy_name = (
+        line_of(name, "name") if name is not None else original.name[: NAME_LIMIT - len(COPY)].rstrip() + COPY
+    )
     link = _new_link(writing, original.partner_id, copy_name)
     link.cloned_from_id = original.id
     link.provides_onboarding = original.provides_onboarding
     link.onboarding_duration = original.onboarding_duration
     link.products = [
-        rows.LinkProduct(position=p.position, product_id=p.product_id, onboarding_type_code=p.onboarding_type_code)
+        rows.LinkProduct(
+            position=p.position, product_id=p.product_id, onboarding_type_code=p.onboarding_type_code
+        )
         for p in original.products
     ]
     return await _created(writing, link)
 
 
-async def delete(writing: Writing, sight: Sight, link_id: UUID, expected_version: int | None) -> rows.ConfirmationLink:
+async def delete(
+    writing: Writing, sight: Sight, link_id: UUID, expected_version: int | None
+) -> rows.ConfirmationLink:
     """Delete a pending link for good; a deal that it was on loses it (B36, C17).
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 from sqlalchemy import select
@@ -118,7 +118,9 @@ def _signed(answer: LinkStatus, name: str, email: str, reason: str | None) -> tu
         try:
             return check(value, field)
         except Refusal as refusal:
-            refusals.append(ReasonRequired(field) if isinstance(refusal, Blank) and field == "reason" else refusal)
+            refusals.append(
+                ReasonRequired(field) if isinstance(refusal, Blank) and field == "reason" else refusal
+            )
             return ""
 
     who, address = tried(line_of, name, "name"), tried(email_of, email, "email")
@@ -131,8 +133,18 @@ def _decision(
     writing: Writing, link: rows.ConfirmationLink, statement: Statement, signed: tuple[str, str, str | None]
 ) -> rows.Decision:
     name, email, reason = signed
-    answered = {"status": link.status, "name": name, "email": email, "reason": reason, "at": writing.now.isoformat()}
-    seen = {"confirmationLink": str(link.node_id), "version": link.version, "statement": statement.as_data()}
+    answered: dict[str, Any] = {
+        "status": link.status,
+        "name": name,
+        "email": email,
+        "reason": reason,
+        "at": writing.now.isoformat(),
+    }
+    seen: dict[str, Any] = {
+        "confirmationLink": str(link.node_id),
+        "version": link.version,
+        "statement": statement.as_data(),
+    }
     evidence = rfc8785.dumps({"seen": seen, "answered": answered})
     return rows.Decision(
         link_id=link.id,
@@ -168,4 +180,6 @@ def _news(link: rows.ConfirmationLink, decision: rows.Decision) -> News:
     confirmed = decision.status is LinkStatus.CONFIRMED
     kind = NotificationKind.LINK_CONFIRMED if confirmed else NotificationKind.LINK_REJECTED
     title = f"{decision.decided_by_name} {'confirmed' if confirmed else 'rejected'} “{link.name}”"
-    return News(kind, link.partner_id, link.node_id, title, decision.reason or "The client confirmed the engagement.")
+    return News(
+        kind, link.partner_id, link.node_id, title, decision.reason or "The client confirmed the engagement."
+    )

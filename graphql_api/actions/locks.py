@@ -1,4 +1,7 @@
-"""Finding a row that the viewer can see, and locking it until commit. Deals before links, links by key: no deadlocks."""
+"""Finding a row that the viewer can see, and locking it until commit.
+
+Deals are locked before links, and links in the order of their keys, so that nobody waits in a circle.
+"""
 
 from __future__ import annotations
 

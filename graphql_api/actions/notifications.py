@@ -30,9 +30,15 @@ async def mark_read(writing: Writing, sight: Sight, keys: Sequence[UUID]) -> lis
     if len(keys) > LIMIT:
         raise LimitExceeded("ids", message=f"at most {LIMIT} at once")
     known = rows.Notification.id.in_(keys)
-    found = {row.id: row for row in await writing.session.scalars(sight.select(rows.Notification).where(known))}
+    found = {
+        row.id: row for row in await writing.session.scalars(sight.select(rows.Notification).where(known))
+    }
     refuse([NotFound("ids", str(index)) for index, key in enumerate(keys) if key not in found])
-    unread = update(rows.Notification).where(known, rows.Notification.read_at.is_(None)).values(read_at=writing.now)
+    unread = (
+        update(rows.Notification)
+        .where(known, rows.Notification.read_at.is_(None))
+        .values(read_at=writing.now)
+    )
     await writing.session.execute(unread)
     for row in found.values():
         row.read_at = row.read_at or writing.now

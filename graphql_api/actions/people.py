@@ -23,14 +23,21 @@ async def account_team(session: AsyncSession, partner_id: UUID) -> Sequence[rows
     return (await session.scalars(team)).all()
 
 
-async def partner_audience(session: AsyncSession, partner_id: UUID, *user_ids: UUID | None) -> Sequence[rows.Actor]:
+async def partner_audience(
+    session: AsyncSession, partner_id: UUID, *user_ids: UUID | None
+) -> Sequence[rows.Actor]:
     """Those of the users who are active users of the partner, each once; if none is, the partner's admins (C21)."""
     users = select(rows.Actor).where(
         rows.Actor.kind == ActorKind.PARTNER_USER, rows.Actor.partner_id == partner_id, rows.Actor.is_active
     )
-    named = users.where(rows.Actor.id.in_([user_id for user_id in user_ids if user_id])).order_by(rows.Actor.id)
+    named = users.where(rows.Actor.id.in_([user_id for user_id in user_ids if user_id])).order_by(
+        rows.Actor.id
+    )
     found = (await session.scalars(named)).all()
-    return found or (await session.scalars(users.where(rows.Actor.role == Role.ADMIN).order_by(rows.Actor.id))).all()
+    return (
+        found
+        or (await session.scalars(users.where(rows.Actor.role == Role.ADMIN).order_by(rows.Actor.id))).all()
+    )
 
 
 async def default_point_of_contact_id(session: AsyncSession, partner_id: UUID) -> UUID | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphql_api.actions.locks import lock, lock_link
 from graphql_api.actions.record import Change, record
 from graphql_api.models import rows
+from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import NotFound
 from graphql_api.models.stream import PartnerEventKind
 
@@ -69,5 +70,8 @@ def _of_deal(deal: rows.Deal, before: str | None, after: str | None) -> Change:
 
 
 def _of_client(before: UUID | None, after: UUID | None) -> list[Change]:
-    ids = [key and str(rows.Client(id=key).node_id) for key in (before, after)]
-    return [] if before == after else [Change("client", *ids)]
+    return [] if before == after else [Change("client", _client_id(before), _client_id(after))]
+
+
+def _client_id(key: UUID | None) -> str | None:
+    return str(NodeId(NodeKind.CLIENT, key)) if key else None

@@ -23,12 +23,16 @@ async def statement_of(session: AsyncSession, link: rows.ConfirmationLink) -> St
     return (await statements_of(session, [link]))[link.id]
 
 
-async def statements_of(session: AsyncSession, links: Iterable[rows.ConfirmationLink]) -> dict[UUID, Statement]:
+async def statements_of(
+    session: AsyncSession, links: Iterable[rows.ConfirmationLink]
+) -> dict[UUID, Statement]:
     """What each link states, by its key, in three statements however many they are."""
     links = list(links)
     partners = await by_key(session, rows.Partner, {link.partner_id for link in links})
     clients = await by_key(session, rows.Client, {link.client_id for link in links if link.client_id})
-    products = await by_key(session, rows.Product, {chosen.product_id for link in links for chosen in link.products})
+    products = await by_key(
+        session, rows.Product, {chosen.product_id for link in links for chosen in link.products}
+    )
     return {
         link.id: Statement(
             link_name=link.name,
@@ -45,13 +49,17 @@ async def statements_of(session: AsyncSession, links: Iterable[rows.Confirmation
 async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:
     """Rows by their keys. No sight is asked: only for what a visible row names."""
     keyed: Any = model
-    found = await session.scalars(select(keyed).where(keyed.id.in_(keys))) if keys else []
-    return {row.id: row for row in found}
+    if not keys:
+        return {}
+    return {row.id: row for row in await session.scalars(select(keyed).where(keyed.id.in_(keys)))}
 
 
 def facts_of(statement: Statement) -> dict[str, object]:
     """A statement as the audit log writes it: one line a field."""
-    products = (f"{p.code} ({p.onboarding_type_code})" if p.onboarding_type_code else p.code for p in statement.products)
+    products = (
+        f"{p.code} ({p.onboarding_type_code})" if p.onboarding_type_code else p.code
+        for p in statement.products
+    )
     return {
         "name": statement.link_name,
         "products": ", ".join(products),

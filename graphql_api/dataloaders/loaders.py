@@ -17,7 +17,7 @@ from graphql_api.models import rows
 from graphql_api.models.node_id import NodeId, NodeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from uuid import UUID
 
     from sqlalchemy import Select
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Batch = Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[list[Any]]]
 
 
-def one(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:  # noqa: ANN401 - any table
+def one(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:
     """The visible row of each key, or None."""
 
     async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
@@ -42,7 +42,7 @@ def one(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:  # 
     return batch
 
 
-def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:  # noqa: ANN401 - any table
+def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:
     """The row of each key, seen because what names it is seen: a link's author, its decision."""
 
     async def batch(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
@@ -60,7 +60,7 @@ def many(parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[A
     async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
         found = defaultdict(list)
         statement = listing(sight).add_columns(parent).where(parent.in_(keys))
-        for row, key in (await session.execute(statement)):
+        for row, key in await session.execute(statement):
             found[key].append(row)
         return [found[key] for key in keys]
 
@@ -95,13 +95,17 @@ async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> 
         .where(rows.Assignment.partner_id.in_({partner_id for partner_id, _ in keys}))
         .where(sight.partners(rows.Assignment.partner_id))
     )
-    found = {(partner_id, position): person for partner_id, position, person in (await session.execute(places))}
+    found = {
+        (partner_id, position): person for partner_id, position, person in (await session.execute(places))
+    }
     return [found.get(key) for key in keys]
 
 
 async def positions(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
     """Where each stream stands: 0 while it is empty."""
-    stood = await session.execute(select(rows.Stream.id, rows.Stream.position).where(rows.Stream.id.in_(keys)))
+    stood = await session.execute(
+        select(rows.Stream.id, rows.Stream.position).where(rows.Stream.id.in_(keys))
+    )
     found = dict(stood.all())
     return [found.get(key, 0) for key in keys]
 
@@ -142,7 +146,8 @@ RELATIONS: dict[str, Batch] = {
         rows.LinkProduct.link_id, lambda _sight: select(rows.LinkProduct).order_by(rows.LinkProduct.position)
     ),
     "products of renewal": many(
-        rows.RenewalProduct.renewal_id, lambda _sight: select(rows.RenewalProduct).order_by(rows.RenewalProduct.position)
+        rows.RenewalProduct.renewal_id,
+        lambda _sight: select(rows.RenewalProduct).order_by(rows.RenewalProduct.position),
     ),
     "links of deal": many(
         rows.ConfirmationLink.deal_id,
@@ -150,13 +155,17 @@ RELATIONS: dict[str, Batch] = {
     ),
     "links of checkout": many(
         rows.CheckoutLink.checkout_id,
-        lambda sight: sight.select(rows.ConfirmationLink)
-        .join(rows.CheckoutLink, rows.CheckoutLink.link_id == rows.ConfirmationLink.id)
-        .order_by(rows.ConfirmationLink.id),
+        lambda sight: (
+            sight.select(rows.ConfirmationLink)
+            .join(rows.CheckoutLink, rows.CheckoutLink.link_id == rows.ConfirmationLink.id)
+            .order_by(rows.ConfirmationLink.id)
+        ),
     ),
     "contacts of client": many(
         rows.ClientContact.client_id,
-        lambda sight: sight.select(rows.ClientContact).order_by(rows.ClientContact.name, rows.ClientContact.id),
+        lambda sight: sight.select(rows.ClientContact).order_by(
+            rows.ClientContact.name, rows.ClientContact.id
+        ),
     ),
     "users of partner": many(
         rows.PartnerUser.partner_id,
@@ -179,7 +188,7 @@ class Loaders:
         """The loader of a relation."""
         return self.loader(name, RELATIONS[name])
 
-    def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:  # noqa: ANN401 - any hashable
+    def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
             self._made[name] = DataLoader(self._batch(batch), max_batch_size=1_000)
@@ -189,7 +198,7 @@ class Loaders:
         """Something was written: what was loaded may be stale."""
         self._made.clear()
 
-    def _batch(self, batch: Batch) -> Callable[[list[Any]], Awaitable[list[Any]]]:
+    def _batch(self, batch: Batch) -> Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]:
         async def load(keys: list[Any]) -> list[Any]:
             async with self._database.read() as session:
                 return await batch(session, self._sight, keys)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import InstrumentedAttribute
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -30,7 +32,7 @@ LARGEST_SIZE = 100
 class Sort(NamedTuple):
     """One thing that a list is sorted by. `type` is what its values are; never null."""
 
-    expression: ColumnElement[Any]
+    expression: ColumnElement[Any] | InstrumentedAttribute[Any]
     type: type
     descending: bool = False
 
@@ -42,7 +44,7 @@ class Order(NamedTuple):
     sorts: tuple[Sort, ...]
 
     @classmethod
-    def by(cls, name: str, key: Any, *sorts: Sort) -> Order:  # noqa: ANN401 - a column
+    def by(cls, name: str, key: Any, *sorts: Sort) -> Order:
         """Sorted so, and by the row's key where that leaves a tie."""
         return cls(name, (*sorts, Sort(key, UUID, sorts[-1].descending)))
 
@@ -107,7 +109,11 @@ class Page:
 
 
 async def read_page(
-    session: AsyncSession, listing: Select[Any], order: Order, window: Window, count: Callable[[], Awaitable[int]]
+    session: AsyncSession,
+    listing: Select[Any],
+    order: Order,
+    window: Window,
+    count: Callable[[], Awaitable[int]],
 ) -> Page:
     """One page of the rows that `listing` selects."""
     sorts = _direction(order, window)
@@ -121,7 +127,7 @@ async def read_pages(
     listing: Select[Any],
     order: Order,
     window: Window,
-    parent: Any,  # noqa: ANN401 - a column
+    parent: Any,
     keys: Sequence[UUID],
     count: Callable[[UUID], Awaitable[int]],
 ) -> list[Page]:
@@ -143,7 +149,7 @@ async def read_pages(
     found: dict[UUID, list[Any]] = {key: [] for key in keys}
     for row in (await session.execute(statement)).all():
         found[row.parent].append((row[0], *row[2:]))
-    return [_page(found[key], order, window, lambda key=key: count(key)) for key in keys]
+    return [_page(found[key], order, window, partial(count, key)) for key in keys]
 
 
 async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
@@ -151,10 +157,12 @@ async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
     return await session.scalar(select(func.count()).select_from(listing.order_by(None).subquery())) or 0
 
 
-async def counts_of(session: AsyncSession, listing: Select[Any], parent: Any, keys: Sequence[UUID]) -> list[int]:  # noqa: ANN401
+async def counts_of(
+    session: AsyncSession, listing: Select[Any], parent: Any, keys: Sequence[UUID]
+) -> list[int]:
     """How many rows the listing selects for each parent."""
     statement = listing.with_only_columns(parent, func.count()).where(parent.in_(keys)).group_by(parent)
-    found = dict((await session.execute(statement)).all())
+    found: dict[UUID, int] = dict((await session.execute(statement)).all())
     return [found.get(key, 0) for key in keys]
 
 
@@ -187,7 +195,9 @@ def _beyond(sorts: Sequence[Sort], values: Sequence[Any]) -> ColumnElement[bool]
     return and_(reach, or_(*ways))
 
 
-def _page(found: Sequence[Row[Any] | Any], order: Order, window: Window, count: Callable[[], Awaitable[int]]) -> Page:
+def _page(
+    found: Sequence[Row[Any] | Any], order: Order, window: Window, count: Callable[[], Awaitable[int]]
+) -> Page:
     more = len(found) > window.size
     kept = list(found[: window.size])
     if window.backward:
@@ -204,21 +214,27 @@ def _cursor(order: Order, values: Iterable[Any]) -> str:
     return urlsafe_b64encode(orjson.dumps([order.name, *plain])).decode()
 
 
-READ: dict[type, Callable[[str], Any]] = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat, str: str}
+READ: dict[type, Callable[[str], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    str: str,
+}
 
 
 def _values(cursor: str, order: Order) -> list[Any]:
     try:
         name, *plain = orjson.loads(urlsafe_b64decode(cursor.encode()))
-        if name != order.name or len(plain) != len(order.sorts):
-            raise ValueError
-        return [_value(value, sort.type) for value, sort in zip(plain, order.sorts, strict=True)]
+        values = [_value(value, sort.type) for value, sort in zip(plain, order.sorts, strict=True)]
     except (ValueError, TypeError):
+        name = None
+    if name != order.name:
         msg = "The page cursor is not one of this list's"
-        raise BadUserInput(msg) from None
+        raise BadUserInput(msg)
+    return values
 
 
-def _value(value: Any, kind: type) -> Any:  # noqa: ANN401 - whatever the column holds
+def _value(value: Any, kind: type) -> Any:
     if kind in READ:
         if not isinstance(value, str):
             raise TypeError

@@ -66,11 +66,13 @@ async def _count_links(session: AsyncSession, sight: Sight, found: dict[UUID, Su
         LinkStatus.CONFIRMED: "confirmed_links",
         LinkStatus.REJECTED: "rejected_links",
     }
-    for partner_id, status, count in (await session.execute(counted)):
+    for partner_id, status, count in await session.execute(counted):
         setattr(found[partner_id], names[status], count)
 
 
-async def _count_renewals(session: AsyncSession, sight: Sight, found: dict[UUID, Summary], today: date) -> None:
+async def _count_renewals(
+    session: AsyncSession, sight: Sight, found: dict[UUID, Summary], today: date
+) -> None:
     renewal = rows.Renewal
     counted = (
         select(renewal.partner_id, func.count())
@@ -78,7 +80,7 @@ async def _count_renewals(session: AsyncSession, sight: Sight, found: dict[UUID,
         .where(renewal.renews_on.between(today, today + ACT_WITHIN))
         .group_by(renewal.partner_id)
     )
-    for partner_id, count in (await session.execute(counted)):
+    for partner_id, count in await session.execute(counted):
         found[partner_id].renewals_to_act_on = count
 
 
@@ -94,7 +96,7 @@ async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dic
 
 
 async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
-    """Mails that somebody can never get. One about what the viewer does not see, such as a direct deal, stays unsaid."""
+    """Mails that somebody can never get, but for those about what the viewer does not see, such as a direct deal."""
     mail = rows.OutboxMail
     number = func.row_number().over(partition_by=mail.partner_id, order_by=mail.id.desc())
     newest = (
@@ -102,7 +104,12 @@ async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[U
         .where(sight.of(mail), mail.partner_id.in_(found), mail.has_refusals)
         .subquery()
     )
-    wanted = select(mail).join(newest, newest.c.id == mail.id).where(newest.c.number <= ALERTS).order_by(mail.id.desc())
+    wanted = (
+        select(mail)
+        .join(newest, newest.c.id == mail.id)
+        .where(newest.c.number <= ALERTS)
+        .order_by(mail.id.desc())
+    )
     mails = (await session.scalars(wanted)).all()
     subjects: dict[Any, Any] = defaultdict(lambda: None)
     asked = list({one.subject_id for one in mails})

@@ -24,22 +24,22 @@ LIST_MARK = "|"
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-def text(cell: str) -> Any:  # noqa: ANN401 - readers give what a record holds
+def text(cell: str) -> Any:
     """The cell as it stands."""
     return cell
 
 
-def member(cell: str) -> Any:  # noqa: ANN401
+def member(cell: str) -> Any:
     """A member of an enum, in any case."""
     return cell.upper()
 
 
-def flag(cell: str) -> Any:  # noqa: ANN401
+def flag(cell: str) -> Any:
     """Yes or no; anything else stays text, for the sync to refuse."""
     return FLAGS.get(cell.lower(), cell)
 
 
-def day(cell: str) -> Any:  # noqa: ANN401
+def day(cell: str) -> Any:
     """A date of ISO 8601; anything else stays text, for the sync to refuse."""
     try:
         return date.fromisoformat(cell)
@@ -52,12 +52,12 @@ def listed(cell: str) -> list[str]:
     return [entry.strip() for entry in cell.split(LIST_MARK)]
 
 
-def members(cell: str) -> Any:  # noqa: ANN401
+def members(cell: str) -> Any:
     """Several members of an enum."""
     return listed(cell.upper())
 
 
-def onboarding_types(cell: str) -> Any:  # noqa: ANN401
+def onboarding_types(cell: str) -> Any:
     """Onboarding types, each as code:name."""
     halves = (entry.partition(":") for entry in listed(cell))
     return [{"code": code, "name": name} for code, _, name in halves]
@@ -83,17 +83,17 @@ class Column(NamedTuple):
         return self.key or self.name
 
 
-def needed(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:  # noqa: ANN401
+def needed(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:
     """A column that the file cannot do without."""
     return Column(name, read, needed=True, **more)
 
 
-def clearable(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:  # noqa: ANN401
+def clearable(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:
     """A column whose empty cell clears what was there."""
     return Column(name, read, empty=None, **more)
 
 
-def optional(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:  # noqa: ANN401
+def optional(name: str, read: Callable[[str], Any] = text, **more: Any) -> Column:
     """A column whose empty cell leaves what was there, or the default of a new row."""
     return Column(name, read, empty=ABSENT, **more)
 
@@ -248,7 +248,7 @@ TABLES = (PRODUCTS, STAFF, PARTNERS, USERS, CLIENTS, CONTACTS, RENEWALS, DEALS)
 """All files, each after those whose rows it names."""
 
 
-def _value(column: Column, cell: str | None) -> Any:  # noqa: ANN401 - whatever the record holds
+def _value(column: Column, cell: str | None) -> Any:
     if cell is None:
         return ABSENT
     return column.read(cell) if cell else column.empty

@@ -42,7 +42,7 @@ def link_rejected(
     return rendered(about, [person(to)], to.locale, now, **values, reason=decision.reason or "")
 
 
-def attachment_requested(  # noqa: PLR0913, PLR0917 - each is a word of the mail
+def attachment_requested(
     request: rows.AttachmentRequest, link_name: str, partner_name: str, to: Actor, by_name: str, now: datetime
 ) -> rows.OutboxMail:
     """To a CAM or PDM: the partner asks for its link on a deal that it cannot see (B21)."""

@@ -52,7 +52,7 @@ def rendered(
     recipients: list[Recipient],
     locale: Locale,
     now: datetime,
-    **values: Any,  # noqa: ANN401
+    **values: Any,
 ) -> OutboxMail:
     """The mail in the words of its template folder, due at once. `values` are what the templates name."""
     names = [one_line(recipient.name) for recipient in recipients]
@@ -77,7 +77,7 @@ def rendered(
     )
 
 
-def _texts(kind: MailKind, locale: Locale, **values: Any) -> tuple[str, str, str]:  # noqa: ANN401
+def _texts(kind: MailKind, locale: Locale, **values: Any) -> tuple[str, str, str]:
     folder = f"mails/{kind.value}"
     subject = shortened(one_line(render(f"{folder}/subject.txt", locale, **values)))
     text = BLANK_LINES.sub("\n\n", render(f"{folder}/body.txt", locale, **values)).strip() + "\n"

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 from graphql_api.models.rows import Base
 
 
-def plain_type(kind: str, thing: Any, _autogen: object) -> Any:  # noqa: ANN401 - Alembic's own form
+def plain_type(kind: str, thing: Any, _autogen: object) -> Any:
     """A revision names the databases' own types, so that it stays true when our types change."""
     if kind == "type" and isinstance(thing, TypeDecorator):
         return f"sa.{thing.impl_instance!r}"

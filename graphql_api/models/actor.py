@@ -69,7 +69,9 @@ class Actor(Base):
     __table_args__ = (
         CheckConstraint("kind <> 'PARTNER_USER' OR partner_id IS NOT NULL", name="users_have_a_partner"),
         CheckConstraint("kind <> 'STAFF_MEMBER' OR partner_id IS NULL", name="staff_have_no_partner"),
-        CheckConstraint("kind = 'INTEGRATION' OR (email IS NOT NULL AND role IS NOT NULL)", name="people_have_an_email"),
+        CheckConstraint(
+            "kind = 'INTEGRATION' OR (email IS NOT NULL AND role IS NOT NULL)", name="people_have_an_email"
+        ),
         CheckConstraint("kind <> 'PARTNER_USER' OR role IN ('ADMIN', 'MEMBER')", name="users_role"),
         CheckConstraint("kind <> 'STAFF_MEMBER' OR role <> 'MEMBER'", name="staff_role"),
         Index("uq_actors_user_email", "partner_id", "email", unique=True),

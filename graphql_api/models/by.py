@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from uuid import UUID  # noqa: TC003 - NamedTuple's own fields
+from uuid import UUID
 
 
 class By(NamedTuple):

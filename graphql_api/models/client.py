@@ -84,7 +84,9 @@ class HeldRole(Base):
         CheckConstraint("slot >= 1 AND slot <= CASE role WHEN 'BILLING' THEN 3 ELSE 1 END", name="limit"),
     )
 
-    contact_id: Mapped[UUID] = mapped_column(ForeignKey("client_contacts.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(
+        ForeignKey("client_contacts.id", ondelete="CASCADE"), primary_key=True
+    )
     role: Mapped[ContactRole] = mapped_column(one_of(ContactRole, "role"), primary_key=True)
     client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"))
     slot: Mapped[int]

@@ -92,9 +92,13 @@ class ConfirmationLink(Named, Base):
     __tablename__ = "confirmation_links"
     __table_args__ = (
         CheckConstraint("length(trim(name)) > 0", name="has_a_name"),
-        CheckConstraint("provides_onboarding = (onboarding_duration IS NOT NULL)", name="duration_with_onboarding"),
+        CheckConstraint(
+            "provides_onboarding = (onboarding_duration IS NOT NULL)", name="duration_with_onboarding"
+        ),
         ForeignKeyConstraint(
-            ["client_id", "partner_id"], ["clients.id", "clients.partner_id"], name="fk_links_client_of_partner"
+            ["client_id", "partner_id"],
+            ["clients.id", "clients.partner_id"],
+            name="fk_links_client_of_partner",
         ),
         Index("ix_links_partner_created", "partner_id", "created_at", "id"),
         Index("ix_links_partner_status", "partner_id", "status", "created_at", "id"),

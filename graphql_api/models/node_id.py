@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-
 NOWHERE = UUID(int=0)
 
 
@@ -28,7 +27,7 @@ class NodeKind(StrEnum):
     CHECKOUT = "ck"
     NOTIFICATION = "no"
     AUDIT_ENTRY = "au"
-    API_TOKEN = "to"
+    API_TOKEN = "to"  # noqa: S105 - a tag
     RENEWAL = "re"
     RENEWAL_NOTICE = "rn"
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
-
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,7 +41,7 @@ class OutboxMail(Base):
     """A mail as it will go out, rendered when it was caused.
 
     `recipients` holds, in order, {"name", "email", "field": "to" or "cc"}; `remaining` the addresses not yet settled,
-    `refused` those that the server refused for good. A mail without `remaining` is SENT if anybody took it, else FAILED.
+    `refused` those refused for good. A mail without `remaining` is SENT if anybody took it, else FAILED.
     """
 
     __tablename__ = "outbox_mails"

@@ -22,7 +22,7 @@ class ProductEdition(StrEnum):
 
 
 class OnboardingType(Base):
-    """A way in which a product can be introduced at a client. One that is withdrawn stays for the links that name it."""
+    """A way of introducing a product at a client. One that is withdrawn stays for the links that name it."""
 
     __tablename__ = "onboarding_types"
 

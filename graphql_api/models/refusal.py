@@ -63,7 +63,7 @@ def refuse(refusals: list[Refusal]) -> None:
 
     """
     if refusals:
-        raise Refused("refused", refusals)  # noqa: EM101 - the words are in the refusals
+        raise Refused("refused", refusals)
 
 
 class Blank(Refusal):

@@ -58,7 +58,9 @@ class Renewal(Base):
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("clients.id"), index=True)
     renews_on: Mapped[date]
-    status: Mapped[RenewalStatus] = mapped_column(one_of(RenewalStatus, "status"), default=RenewalStatus.PENDING)
+    status: Mapped[RenewalStatus] = mapped_column(
+        one_of(RenewalStatus, "status"), default=RenewalStatus.PENDING
+    )
     current_mrr: Mapped[Decimal | None]
     renewal_mrr: Mapped[Decimal | None]
     currency: Mapped[str | None] = mapped_column(String(3))
@@ -80,7 +82,8 @@ class RenewalOwnership(Base):
     __tablename__ = "renewal_ownerships"
     __table_args__ = (
         CheckConstraint(
-            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL", name="partner_has_contact"
+            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL",
+            name="partner_has_contact",
         ),
         CheckConstraint("owner IS NOT NULL OR client_id IS NOT NULL", name="only_overrides_are_cleared"),
         UniqueConstraint("partner_id", "client_id", "version"),

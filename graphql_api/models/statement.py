@@ -36,7 +36,8 @@ class Statement:
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain data, named as in the API, for JSON."""
-        return _camel_case(asdict(self))
+        data: dict[str, Any] = _camel_case(asdict(self))
+        return data
 
 
 def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct, ...]:
@@ -46,10 +47,11 @@ def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct,
 
 def _stated(product: Product, code: str | None) -> StatedProduct:
     onboarding = product.onboarding_type(code)
-    return StatedProduct(product.code, product.name, product.edition, code, onboarding and onboarding.name)
+    name = onboarding.name if onboarding else None
+    return StatedProduct(product.code, product.name, product.edition, code, name)
 
 
-def _camel_case(data: Any) -> Any:  # noqa: ANN401 - data of any shape
+def _camel_case(data: Any) -> Any:
     if isinstance(data, dict):
         return {_camel(key): _camel_case(value) for key, value in data.items()}
     return [_camel_case(item) for item in data] if isinstance(data, (list, tuple)) else data

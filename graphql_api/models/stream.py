@@ -14,7 +14,7 @@ from graphql_api.models.node_id import NodeId
 
 
 class Stream(Base):
-    """Where a stream stands. Its row stays locked from taking a position to commit, so positions become visible in order."""
+    """Where a stream stands. Its row stays locked from taking a position to commit: positions show up in order."""
 
     __tablename__ = "streams"
 

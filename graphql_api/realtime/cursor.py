@@ -16,8 +16,9 @@ _POSITION_BYTES = 8
 
 
 class Cursors:
-    """Writes and reads cursors. One is bound to its stream, so it fits no other; of two, the later sorts later as text,
-    since base32hex keeps the order of the bytes and the position comes first.
+    """Writes and reads cursors. One is bound to its stream, so it fits no other.
+
+    Of two, the later sorts later as text: base32hex keeps the order of the bytes, and the position comes first.
     """
 
     def __init__(self, secret: bytes) -> None:

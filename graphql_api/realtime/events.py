@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 
 async def events_after(
-    session: AsyncSession, partner_id: UUID, position: int, limit: int, visible: ColumnElement[bool] | None = None
+    session: AsyncSession,
+    partner_id: UUID,
+    position: int,
+    limit: int,
+    visible: ColumnElement[bool] | None = None,
 ) -> Sequence[PartnerEvent]:
     """A partner's events that follow a position, in order."""
-    following = select(PartnerEvent).where(PartnerEvent.partner_id == partner_id, PartnerEvent.position > position)
+    following = select(PartnerEvent).where(
+        PartnerEvent.partner_id == partner_id, PartnerEvent.position > position
+    )
     seen = following.where(true() if visible is None else visible)
     return (await session.scalars(seen.order_by(PartnerEvent.position).limit(limit))).all()
 
@@ -29,5 +35,7 @@ async def notifications_after(
     session: AsyncSession, person_id: UUID, position: int, limit: int
 ) -> Sequence[Notification]:
     """A person's notifications that follow a position, in order."""
-    following = select(Notification).where(Notification.recipient_id == person_id, Notification.position > position)
+    following = select(Notification).where(
+        Notification.recipient_id == person_id, Notification.position > position
+    )
     return (await session.scalars(following.order_by(Notification.position).limit(limit))).all()

@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
 
-from graphql_api.models.stream import Stream
+from graphql_api.models.notification import Notification
+from graphql_api.models.stream import PartnerEvent, Stream
 from graphql_api.realtime.positions import current_position
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
@@ -33,13 +34,7 @@ PAGE = 200
 POLL_SECONDS = 1.0
 
 
-class Positioned(Protocol):
-    """A row of a stream."""
-
-    position: int
-
-
-Row = TypeVar("Row", bound=Positioned)
+Row = TypeVar("Row", PartnerEvent, Notification)
 
 
 class Tail(Generic[Row]):
@@ -79,7 +74,9 @@ class Tail(Generic[Row]):
 class Feed(Generic[Row]):
     """All the streams of one kind, as this process follows them."""
 
-    def __init__(self, read: Read, page: Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]) -> None:
+    def __init__(
+        self, read: Read, page: Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]
+    ) -> None:
         """`page(session, stream_id, position, limit)` reads the rows that follow a position, in order."""
         self._read = read
         self._page = page
@@ -96,7 +93,7 @@ class Feed(Generic[Row]):
         async with self._read() as session:
             return await current_position(session, stream_id)
 
-    async def follow(self, stream_id: UUID, position: int) -> AsyncIterator[Row]:
+    async def follow(self, stream_id: UUID, position: int) -> AsyncGenerator[Row, None]:
         """Every row after the position, in order, once, for as long as the caller listens."""
         async with self._following(stream_id) as tail:
             while True:
@@ -122,7 +119,9 @@ class Feed(Generic[Row]):
     async def _look(self) -> None:
         if self._tails:
             async with self._read() as session:
-                found = await session.execute(select(Stream.id, Stream.position).where(Stream.id.in_(self._tails)))
+                found = await session.execute(
+                    select(Stream.id, Stream.position).where(Stream.id.in_(self._tails))
+                )
             self.moved(dict(found.all()))
 
     @asynccontextmanager

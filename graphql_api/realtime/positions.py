@@ -6,7 +6,7 @@ commits, so positions become visible in order and without gaps, on both database
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 async def next_position(session: AsyncSession, stream_id: UUID) -> int:
@@ -29,7 +29,7 @@ async def next_position(session: AsyncSession, stream_id: UUID) -> int:
         .on_conflict_do_update(index_elements=[Stream.id], set_={"position": Stream.position + 1})
         .returning(Stream.position)
     )
-    return (await session.execute(statement)).scalar_one()
+    return int((await session.execute(statement)).scalar_one())
 
 
 async def current_position(session: AsyncSession, stream_id: UUID) -> int:

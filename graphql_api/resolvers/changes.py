@@ -15,26 +15,26 @@ from graphql_api.schema.inputs import changes as inputs
 
 async def _link_now(
     info: Info,
-    input: inputs.UpdateConfirmationLinkInput | inputs.DeleteConfirmationLinkInput,  # noqa: A002 - as the mutation's
+    input: inputs.UpdateConfirmationLinkInput | inputs.DeleteConfirmationLinkInput,
 ) -> Answer:
     """The link as it stands, after an edit of an older version."""
     return {"confirmation_link": await info.context.loaders.relation("link").load(_link(input.id))}
 
 
-async def _request_now(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:  # noqa: A002
+async def _request_now(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:
     """The request as it stands, after it was answered."""
     request = NodeId(NodeKind.ATTACHMENT_REQUEST, NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST))
     return {"attachment_request": await info.context.loaders.relation("node").load(request)}
 
 
 @answering()
-async def preview_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:  # noqa: A002
+async def preview_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:
     """Preview a link before it exists; nothing is stored (B11)."""
     return {"preview": await preview_of_draft(info, input)}
 
 
 @answering()
-async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:  # noqa: A002
+async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:
     """Create a confirmation link (B3)."""
     partner_id = await partner_of(info.context, input.partner_id)
     async with info.context.write() as writing:
@@ -43,7 +43,7 @@ async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> 
 
 
 @answering(_link_now)
-async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput) -> Answer:  # noqa: A002
+async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput) -> Answer:
     """Edit a pending link (B34)."""
     products = None if input.products is None else choices_of(input.products)
     edit = confirmation_links.Edit(input.name, products, input.provides_onboarding, input.onboarding_duration)
@@ -54,7 +54,7 @@ async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput) -> 
 
 
 @answering()
-async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput) -> Answer:  # noqa: A002
+async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput) -> Answer:
     """Copy a link, whatever its status (B35)."""
     async with info.context.write() as writing:
         link = await confirmation_links.clone(writing, info.context.sight, _link(input.id), input.name)
@@ -62,7 +62,7 @@ async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput) -> An
 
 
 @answering(_link_now)
-async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput) -> Answer:  # noqa: A002
+async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput) -> Answer:
     """Delete a pending link for good (B36)."""
     async with info.context.write() as writing:
         sight, version = info.context.sight, input.expected_version
@@ -72,7 +72,7 @@ async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput) -> 
 
 
 @answering()
-async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput) -> Answer:  # noqa: A002
+async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput) -> Answer:
     """Put a link on a deal (B16)."""
     asked = input.attachment_request_id
     request_id = None if asked is None else NodeId.key_in(asked, NodeKind.ATTACHMENT_REQUEST)
@@ -85,7 +85,7 @@ async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput) -> 
 
 
 @answering()
-async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput) -> Answer:  # noqa: A002
+async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput) -> Answer:
     """Take a link off a deal (B19)."""
     async with info.context.write() as writing:
         deal, link = await proof_of_engagement.detach(
@@ -98,7 +98,7 @@ async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput) -> 
 @answering()
 async def request_attachment(
     info: Info,
-    input: inputs.RequestConfirmationLinkAttachmentInput,  # noqa: A002
+    input: inputs.RequestConfirmationLinkAttachmentInput,
 ) -> Answer:
     """Ask for a link on a deal that the partner cannot see (B21)."""
     async with info.context.write() as writing:
@@ -110,7 +110,7 @@ async def request_attachment(
 
 
 @answering(_request_now)
-async def decline_request(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:  # noqa: A002
+async def decline_request(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:
     """Decline a partner's request; the requester is told why."""
     key = NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST)
     async with info.context.write() as writing:

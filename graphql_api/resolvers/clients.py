@@ -5,11 +5,23 @@ from graphql_api.models import rows
 from graphql_api.resolvers import listings
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.pages import nested_page
-from graphql_api.schema.inputs.arguments import After, Before, First, Last, LinkFilterArgument, LinkOrderArgument
+from graphql_api.schema.inputs.arguments import (
+    After,
+    Before,
+    First,
+    Last,
+    LinkFilterArgument,
+    LinkOrderArgument,
+)
 
 
-async def renewals(  # noqa: PLR0913, PLR0917 - a list's own arguments
-    root: rows.Client, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+async def renewals(
+    root: rows.Client,
+    info: Info,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Page:
     """Its renewals, next first (A12)."""
     window = window_of(first, after, last, before)
@@ -18,10 +30,10 @@ async def renewals(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await nested_page(info.context, "client's renewals", None, listing, order, window, parent, root.id)
 
 
-async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def confirmation_links(
     root: rows.Client,
     info: Info,
-    filter: LinkFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: LinkFilterArgument = None,
     order_by: LinkOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -35,8 +47,13 @@ async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await nested_page(info.context, "client's links", filter, listing, order, window, parent, root.id)
 
 
-async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
-    root: rows.Client, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+async def shared_deals(
+    root: rows.Client,
+    info: Info,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Page:
     """Its shared deals, by name."""
     window = window_of(first, after, last, before)

@@ -16,7 +16,7 @@ def amount(root: rows.Deal) -> Money | None:
     return money(root.amount, root.currency)
 
 
-async def activities(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def activities(
     root: rows.Deal,
     info: Info,
     first: First = None,

@@ -12,13 +12,15 @@ from graphql_api.resolvers.refusals import Answer, answering
 from graphql_api.schema.inputs import changes as inputs
 
 
-async def _invitation_now(info: Info, input: inputs.ConfirmEngagementInput | inputs.RejectEngagementInput) -> Answer:  # noqa: A002
+async def _invitation_now(
+    info: Info, input: inputs.ConfirmEngagementInput | inputs.RejectEngagementInput
+) -> Answer:
     """The link as the client would see it now: its new terms, or the standing decision (C18, C20)."""
     return {"invitation": await invitation(info, input.token)}
 
 
 @answering()
-async def start_checkout(info: Info, input: inputs.StartCheckoutInput) -> Answer:  # noqa: A002
+async def start_checkout(info: Info, input: inputs.StartCheckoutInput) -> Answer:
     """The client confirms its purchase: its pending links go out (B4, C23)."""
     context = info.context
     recipient = Recipient(input.recipient_name, input.recipient_email, input.locale)
@@ -31,13 +33,13 @@ async def start_checkout(info: Info, input: inputs.StartCheckoutInput) -> Answer
 
 
 @answering(_invitation_now)
-async def confirm_engagement(info: Info, input: inputs.ConfirmEngagementInput) -> Answer:  # noqa: A002
+async def confirm_engagement(info: Info, input: inputs.ConfirmEngagementInput) -> Answer:
     """The client says yes (B31)."""
     return await _answer(info, input, LinkStatus.CONFIRMED, None)
 
 
 @answering(_invitation_now)
-async def reject_engagement(info: Info, input: inputs.RejectEngagementInput) -> Answer:  # noqa: A002
+async def reject_engagement(info: Info, input: inputs.RejectEngagementInput) -> Answer:
     """The client says no, and why (B32)."""
     return await _answer(info, input, LinkStatus.REJECTED, input.reason)
 

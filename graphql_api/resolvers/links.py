@@ -50,7 +50,7 @@ async def preview(root: rows.ConfirmationLink, info: Info) -> Preview:
     return Preview(statement, await load("products of link").load(root.id), decision)
 
 
-async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Preview:  # noqa: A002
+async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Preview:
     """The page of a link that does not exist yet; its name may still be blank (B11)."""
     context = info.context
     partner_id = await partner_of(context, input.partner_id)
@@ -114,11 +114,13 @@ async def viewer_can(root: rows.ConfirmationLink, info: Info) -> Permissions:
         delete=change,
         clone=_may(viewer, Scope.LINKS_WRITE, None),
         attach=_may(viewer, Scope.DEALS_WRITE, root.why_not_attach()),
-        detach=_may(viewer, Scope.DEALS_WRITE, root.why_not_detach() or await _why_not_detach(info.context, root)),
+        detach=_may(
+            viewer, Scope.DEALS_WRITE, root.why_not_detach() or await _why_not_detach(info.context, root)
+        ),
     )
 
 
-async def partner_of(context: Context, given: str | None) -> Any:  # noqa: ANN401 - a key
+async def partner_of(context: Context, given: str | None) -> Any:
     """Whose link is made: the viewer's own partner's, or, for staff, that of the partner it names.
 
     Raises:
@@ -150,7 +152,7 @@ def choices_of(products: list[ConfirmationLinkProductInput]) -> list[actions.Cho
 
 def _may(viewer: Viewer, scope: Scope, against: Refusal | None) -> Permission:
     refusal = against if scope in viewer.scopes else NotAllowed()
-    return Permission(refusal is None, refusal and refusal.message, refusal and refusal.code)
+    return Permission(False, refusal.message, refusal.code) if refusal else Permission(True, None, None)  # noqa: FBT003
 
 
 async def _why_not_detach(context: Context, link: rows.ConfirmationLink) -> Refusal | None:

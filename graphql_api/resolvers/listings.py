@@ -33,12 +33,12 @@ FAR_OFF = date(9999, 12, 31)
 
 def partners(sight: Sight, wanted: PartnerFilter | None) -> Select[Any]:
     """Partners."""
-    return sight.select(rows.Partner).where(*_found(rows.Partner.name_key, wanted and wanted.search))
+    return sight.select(rows.Partner).where(*_found(rows.Partner.name_key, wanted.search if wanted else None))
 
 
 def clients(sight: Sight, wanted: ClientFilter | None) -> Select[Any]:
     """Clients."""
-    return sight.select(rows.Client).where(*_found(rows.Client.name_key, wanted and wanted.search))
+    return sight.select(rows.Client).where(*_found(rows.Client.name_key, wanted.search if wanted else None))
 
 
 def confirmation_links(sight: Sight, wanted: ConfirmationLinkFilter | None) -> Select[Any]:
@@ -95,11 +95,15 @@ RENEWALS_BY_DATE = Order.by("renews_on", rows.Renewal.id, Sort(rows.Renewal.rene
 ACTIVITIES_NEWEST = Order.by(
     "newest", rows.DealActivity.id, Sort(rows.DealActivity.occurred_at, datetime, descending=True)
 )
-AUDIT_NEWEST = Order.by("newest", rows.AuditEntry.id, Sort(rows.AuditEntry.occurred_at, datetime, descending=True))
+AUDIT_NEWEST = Order.by(
+    "newest", rows.AuditEntry.id, Sort(rows.AuditEntry.occurred_at, datetime, descending=True)
+)
 REQUESTS_NEWEST = Order.by(
     "newest", rows.AttachmentRequest.id, Sort(rows.AttachmentRequest.created_at, datetime, descending=True)
 )
-NOTIFICATIONS_NEWEST = Order.by("newest", rows.Notification.id, Sort(rows.Notification.position, int, descending=True))
+NOTIFICATIONS_NEWEST = Order.by(
+    "newest", rows.Notification.id, Sort(rows.Notification.position, int, descending=True)
+)
 
 
 def order_of_clients(asked: ClientOrder | None) -> Order:
@@ -138,11 +142,11 @@ def order_of_shared_deals(asked: SharedDealOrder | None) -> Order:
     return _directed(field, rows.Deal.id, direction, sort)
 
 
-def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Order:  # noqa: ANN401 - a column
+def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Order:
     return Order.by(f"{field}-{direction}", key, sort._replace(descending=direction is OrderDirection.DESC))
 
 
-def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:  # noqa: ANN401 - a column
+def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:
     return [column.contains(folded(search), autoescape=True)] if search else []
 
 
@@ -163,5 +167,10 @@ def _wanted_links(sight: Sight, wanted: ConfirmationLinkFilter) -> list[ColumnEl
         conditions.append(link.created_at < wanted.created_before.astimezone(UTC))
     if wanted.search:
         named = sight.select(rows.Client).where(*_found(rows.Client.name_key, wanted.search))
-        conditions.append(or_(*_found(link.name_key, wanted.search), link.client_id.in_(named.with_only_columns(rows.Client.id))))
+        conditions.append(
+            or_(
+                *_found(link.name_key, wanted.search),
+                link.client_id.in_(named.with_only_columns(rows.Client.id)),
+            )
+        )
     return conditions

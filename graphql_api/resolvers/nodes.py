@@ -8,12 +8,12 @@ from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import Id, Ids
 
 
-def global_id(root: Any) -> str:  # noqa: ANN401 - any row with an id
+def global_id(root: Any) -> str:
     """Its global id."""
     return str(root.node_id)
 
 
-def subject_id(root: Any) -> str | None:  # noqa: ANN401 - any row with a subject
+def subject_id(root: Any) -> str | None:
     """The global id of what it is about."""
     return None if root.subject_id is None else str(root.subject_id)
 
@@ -23,7 +23,7 @@ async def total_count(root: Page) -> int:
     return await root.count()
 
 
-async def node(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; any row
+async def node(info: Info, id: Id) -> Any:
     """What has this global id, if the viewer can see it."""
     return (await nodes(info, [id]))[0]
 

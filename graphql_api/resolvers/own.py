@@ -8,7 +8,7 @@ from graphql_api.schema.inputs import changes as inputs
 
 
 @answering(notifications=[])
-async def mark_notifications_read(info: Info, input: inputs.MarkNotificationsReadInput) -> Answer:  # noqa: A002
+async def mark_notifications_read(info: Info, input: inputs.MarkNotificationsReadInput) -> Answer:
     """Mark notifications as read."""
     keys = [NodeId.key_in(text, NodeKind.NOTIFICATION) for text in input.ids]
     async with info.context.write() as writing:
@@ -16,7 +16,7 @@ async def mark_notifications_read(info: Info, input: inputs.MarkNotificationsRea
 
 
 @answering()
-async def create_api_token(info: Info, input: inputs.CreateApiTokenInput) -> Answer:  # noqa: A002
+async def create_api_token(info: Info, input: inputs.CreateApiTokenInput) -> Answer:
     """Make a token for oneself; its secret is shown this once."""
     async with info.context.write() as writing:
         viewer = info.context.viewer
@@ -25,7 +25,7 @@ async def create_api_token(info: Info, input: inputs.CreateApiTokenInput) -> Ans
 
 
 @answering()
-async def revoke_api_token(info: Info, input: inputs.RevokeApiTokenInput) -> Answer:  # noqa: A002
+async def revoke_api_token(info: Info, input: inputs.RevokeApiTokenInput) -> Answer:
     """Stop one of one's own tokens."""
     async with info.context.write() as writing:
         key = NodeId.key_in(input.id, NodeKind.API_TOKEN)

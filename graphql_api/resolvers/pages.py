@@ -21,8 +21,15 @@ async def root_page(context: Context, listing: Select[Any], order: Order, window
         return await paging.read_page(session, listing, order, window, count)
 
 
-async def nested_page(  # noqa: PLR0913, PLR0917 - what makes a list one and the same
-    context: Context, name: str, narrowed: object, listing: Select[Any], order: Order, window: Window, parent: Any, key: UUID  # noqa: ANN401
+async def nested_page(
+    context: Context,
+    name: str,
+    narrowed: object,
+    listing: Select[Any],
+    order: Order,
+    window: Window,
+    parent: Any,
+    key: UUID,
 ) -> Page:
     """A page of the list below one parent, read together with those below its siblings.
 
@@ -30,13 +37,13 @@ async def nested_page(  # noqa: PLR0913, PLR0917 - what makes a list one and the
     """
     same = (name, repr(narrowed))
 
-    async def count_batch(session: Any, _sight: Any, keys: Any) -> list[int]:  # noqa: ANN401
+    async def count_batch(session: Any, _sight: Any, keys: Any) -> list[int]:
         return await paging.counts_of(session, listing, parent, keys)
 
     async def count(of: UUID) -> int:
         return int(await context.loaders.loader(("count", *same), count_batch).load(of))
 
-    async def page_batch(session: Any, _sight: Any, keys: Any) -> list[Page]:  # noqa: ANN401
+    async def page_batch(session: Any, _sight: Any, keys: Any) -> list[Page]:
         return await paging.read_pages(session, listing, order, window, parent, keys, count)
 
     loader = context.loaders.loader(("page", *same, order.name, window), page_batch)

@@ -53,10 +53,10 @@ async def users(
     return [user for user in found if user.is_active or active_only is False]
 
 
-async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def clients(
     root: rows.Partner,
     info: Info,
-    filter: ClientFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: ClientFilterArgument = None,
     order_by: ClientOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -70,10 +70,10 @@ async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await nested_page(info.context, "clients", filter, listing, order, window, parent, root.id)
 
 
-async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def confirmation_links(
     root: rows.Partner,
     info: Info,
-    filter: LinkFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: LinkFilterArgument = None,
     order_by: LinkOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -87,10 +87,10 @@ async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await nested_page(info.context, "links", filter, listing, order, window, parent, root.id)
 
 
-async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def shared_deals(
     root: rows.Partner,
     info: Info,
-    filter: SharedDealFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: SharedDealFilterArgument = None,
     order_by: SharedDealOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -104,8 +104,13 @@ async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await nested_page(info.context, "shared deals", filter, listing, order, window, parent, root.id)
 
 
-async def audit_log(  # noqa: PLR0913, PLR0917 - a list's own arguments
-    root: rows.Partner, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+async def audit_log(
+    root: rows.Partner,
+    info: Info,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Page:
     """Every change, newest first (D10)."""
     window = window_of(first, after, last, before)
@@ -161,7 +166,7 @@ def cursor_of_event(root: rows.PartnerEvent, info: Info) -> str:
     return info.context.cursor(root.partner_id, root.position)
 
 
-async def start_of(context: Context, partner_id: Any, after: str) -> int:  # noqa: ANN401 - a key
+async def start_of(context: Context, partner_id: Any, after: str) -> int:
     """The position that a cursor names.
 
     Raises:

@@ -35,7 +35,7 @@ ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's
 RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
 
 
-async def partner(info: Info, id: PartnerId = None) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+async def partner(info: Info, id: PartnerId = None) -> Any:
     """A partner; without an id the viewer's own."""
     if id is not None:
         return await _one(info, NodeKind.PARTNER, id)
@@ -43,23 +43,23 @@ async def partner(info: Info, id: PartnerId = None) -> Any:  # noqa: A002, ANN40
     return await info.context.loaders.relation("partner").load(own) if own else None
 
 
-async def client(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+async def client(info: Info, id: Id) -> Any:
     """A client."""
     return await _one(info, NodeKind.CLIENT, id)
 
 
-async def confirmation_link(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+async def confirmation_link(info: Info, id: Id) -> Any:
     """A confirmation link."""
     return await _one(info, NodeKind.CONFIRMATION_LINK, id)
 
 
-async def shared_deal(info: Info, id: Id) -> Any:  # noqa: A002, ANN401 - the contract's name; a row or null
+async def shared_deal(info: Info, id: Id) -> Any:
     """A shared deal."""
     found = await _one(info, NodeKind.DEAL, id)
     return found if found and found.is_shared else None
 
 
-async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None) -> Any:  # noqa: A002, ANN401
+async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None) -> Any:
     """A deal of either kind.
 
     Raises:
@@ -76,15 +76,17 @@ async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None
         return await session.scalar(wanted)
 
 
-async def products(info: Info) -> Any:  # noqa: ANN401 - rows
+async def products(info: Info) -> Any:
     """The catalogue, by name and edition."""
     async with info.context.database.read() as session:
-        return (await session.scalars(select(rows.Product).order_by(rows.Product.name, rows.Product.code))).all()
+        return (
+            await session.scalars(select(rows.Product).order_by(rows.Product.name, rows.Product.code))
+        ).all()
 
 
-async def partners(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def partners(
     info: Info,
-    filter: PartnerFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: PartnerFilterArgument = None,
     first: First = None,
     after: After = None,
     last: Last = None,
@@ -96,9 +98,9 @@ async def partners(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await root_page(info.context, listing, listings.PARTNERS_BY_NAME, window)
 
 
-async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def clients(
     info: Info,
-    filter: ClientFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: ClientFilterArgument = None,
     order_by: ClientOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -111,9 +113,9 @@ async def clients(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await root_page(info.context, listing, listings.order_of_clients(order_by), window)
 
 
-async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def confirmation_links(
     info: Info,
-    filter: LinkFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: LinkFilterArgument = None,
     order_by: LinkOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -126,9 +128,9 @@ async def confirmation_links(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await root_page(info.context, listing, listings.order_of_links(order_by), window)
 
 
-async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def shared_deals(
     info: Info,
-    filter: SharedDealFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: SharedDealFilterArgument = None,
     order_by: SharedDealOrderArgument = None,
     first: First = None,
     after: After = None,
@@ -141,9 +143,9 @@ async def shared_deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
     return await root_page(info.context, listing, listings.order_of_shared_deals(order_by), window)
 
 
-async def deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def deals(
     info: Info,
-    filter: DealFilterArgument = None,  # noqa: A002 - the contract's name
+    filter: DealFilterArgument = None,
     first: First = None,
     after: After = None,
     last: Last = None,
@@ -156,7 +158,7 @@ async def deals(  # noqa: PLR0913, PLR0917 - a list's own arguments
     )
 
 
-async def attachment_requests(  # noqa: PLR0913, PLR0917 - a list's own arguments
+async def attachment_requests(
     info: Info,
     status: RequestStatus = None,
     first: First = None,
@@ -170,6 +172,6 @@ async def attachment_requests(  # noqa: PLR0913, PLR0917 - a list's own argument
     return await root_page(info.context, listing, listings.REQUESTS_NEWEST, window)
 
 
-async def _one(info: Info, kind: NodeKind, text: str) -> Any:  # noqa: ANN401 - a row or null
+async def _one(info: Info, kind: NodeKind, text: str) -> Any:
     """What has this global id, if it is of the kind and the viewer can see it."""
     return await info.context.loaders.relation("node").load(NodeId(kind, NodeId.key_in(text, kind)))

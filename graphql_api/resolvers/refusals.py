@@ -23,7 +23,7 @@ class UserError:
 class Payload:
     """What a mutation answers. A field that nothing was said of is null."""
 
-    def __init__(self, user_errors: list[UserError], **said: Any) -> None:  # noqa: ANN401 - rows and values
+    def __init__(self, user_errors: list[UserError], **said: Any) -> None:
         """`said` are the payload's other fields."""
         self.user_errors = user_errors
         self.__dict__.update(said)
@@ -33,7 +33,9 @@ class Payload:
         return
 
 
-def answering(current: Change | None = None, **empty: Any) -> Callable[[Change], Callable[..., Awaitable[Payload]]]:  # noqa: ANN401
+def answering(
+    current: Change | None = None, **empty: Any
+) -> Callable[[Change], Callable[..., Awaitable[Payload]]]:
     """Answer a change with a payload: its outcome, or its refusals as userErrors.
 
     After a CONFLICT or NOT_PENDING `current`, called like the change, tells how the object stands now; `empty` are
@@ -42,7 +44,7 @@ def answering(current: Change | None = None, **empty: Any) -> Callable[[Change],
 
     def decorate(change: Change) -> Callable[..., Awaitable[Payload]]:
         @wraps(change)
-        async def answered(*args: Any, **kwargs: Any) -> Payload:  # noqa: ANN401
+        async def answered(*args: Any, **kwargs: Any) -> Payload:
             try:
                 return Payload([], **await change(*args, **kwargs))
             except (Refusal, Refused) as refused:
@@ -57,7 +59,11 @@ def answering(current: Change | None = None, **empty: Any) -> Callable[[Change],
 
 
 def _all(refused: Refusal | Refused) -> list[Refusal]:
-    return [refused] if isinstance(refused, Refusal) else [e for e in refused.exceptions if isinstance(e, Refusal)]
+    return (
+        [refused]
+        if isinstance(refused, Refusal)
+        else [e for e in refused.exceptions if isinstance(e, Refusal)]
+    )
 
 
 def _told(refusal: Refusal) -> UserError:

@@ -19,8 +19,12 @@ from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.partners import start_of
 from graphql_api.schema.inputs.arguments import AfterEvent, Id, PartnerId
 
-LinkId = Annotated[strawberry.ID | None, strawberry.argument(description="Only this link, and so its partner.")]
-Kinds = Annotated[list[PartnerEventKind] | None, strawberry.argument(description="Only these kinds; all by default.")]
+LinkId = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only this link, and so its partner.")
+]
+Kinds = Annotated[
+    list[PartnerEventKind] | None, strawberry.argument(description="Only these kinds; all by default.")
+]
 DECISIONS = {
     PartnerEventKind.LINK_CONFIRMED: LinkStatus.CONFIRMED,
     PartnerEventKind.LINK_REJECTED: LinkStatus.REJECTED,
@@ -45,7 +49,9 @@ async def status_changes(
     """Each time a client confirms or rejects."""
     context = info.context
     only = None if confirmation_link_id is None else await _link_of(context, confirmation_link_id)
-    named = await _partner_of(context, partner_id) if only is None or partner_id is not None else only.partner_id
+    named = (
+        await _partner_of(context, partner_id) if only is None or partner_id is not None else only.partner_id
+    )
     if only is not None and only.partner_id != named:
         raise NotFound
     async with aclosing(_events(context, named, after)) as events:
@@ -91,10 +97,14 @@ async def notifications(info: Info) -> AsyncGenerator[rows.Notification, None]:
             yield notification
 
 
-async def _events(context: Context, partner_id: UUID, after: str | None) -> AsyncGenerator[rows.PartnerEvent, None]:
+async def _events(
+    context: Context, partner_id: UUID, after: str | None
+) -> AsyncGenerator[rows.PartnerEvent, None]:
     """The partner's events after the cursor, or from now on, for as long as the viewer may see that partner."""
     feed = context.service.events
-    position = await feed.position(partner_id) if after is None else await start_of(context, partner_id, after)
+    position = (
+        await feed.position(partner_id) if after is None else await start_of(context, partner_id, after)
+    )
     async with aclosing(feed.follow(partner_id, position)) as events:
         async for event in events:
             await context.renew()
@@ -146,7 +156,5 @@ async def _status_change(context: Context, event: rows.PartnerEvent) -> StatusCh
     )
 
 
-async def _activity(context: Context, key: UUID) -> Any:  # noqa: ANN401 - a row or null
+async def _activity(context: Context, key: UUID) -> Any:
     return await context.loaders.relation("node").load(NodeId(NodeKind.DEAL_ACTIVITY, key))
-
-

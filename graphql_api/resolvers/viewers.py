@@ -20,6 +20,8 @@ def scopes(root: Viewer) -> list[Scope]:
 
 async def api_tokens(root: Viewer, info: Info) -> Sequence[rows.ApiToken]:  # noqa: ARG001 - the sight knows the viewer
     """The viewer's own tokens, newest first."""
-    own = info.context.sight.select(rows.ApiToken).order_by(rows.ApiToken.created_at.desc(), rows.ApiToken.id.desc())
+    own = info.context.sight.select(rows.ApiToken).order_by(
+        rows.ApiToken.created_at.desc(), rows.ApiToken.id.desc()
+    )
     async with info.context.database.read() as session:
         return (await session.scalars(own.limit(500))).all()

@@ -62,7 +62,9 @@ class DealActivity(Node):
 
     kind: DealActivityKind = attribute("What happened.")
     deal: Deal = relation("deal", "deal_id", "To which deal.")
-    confirmation_link: ConfirmationLink | None = relation("link", "link_id", "With which link; null once deleted.")
+    confirmation_link: ConfirmationLink | None = relation(
+        "link", "link_id", "With which link; null once deleted."
+    )
     confirmation_link_name: str = answered_by(lambda root: root.link_name, "The link's name, as it was.")
     actor: Actor | None = relation("actor", "actor_id", "By whom; null when the client acted.")
     actor_name: str = attribute("Their name, as it was.")
@@ -95,7 +97,9 @@ class Checkout(Node):
     recipient_name: str = attribute("Who buys.")
     recipient_email: str = attribute("Where the links went.")
     confirmation_links: list[ConfirmationLink] = relation(
-        "links of checkout", "id", "The deal's links then: pending ones were sent, decided ones only returned."
+        "links of checkout",
+        "id",
+        "The deal's links then: pending ones were sent, decided ones only returned.",
     )
     started_at: datetime = attribute("When.")
 

@@ -15,7 +15,7 @@ Allowed = Callable[[Context], bool]
 Resolver = Callable[..., Any]
 
 
-def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:  # noqa: ANN401 - a class method
+def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:
     """For a type's `is_type_of`: which rows, behind an interface, are of this type."""
 
     def is_type_of(_type: type, row: object, _info: object) -> bool:
@@ -24,30 +24,30 @@ def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:  # n
     return classmethod(is_type_of)
 
 
-def attribute(description: str) -> Any:  # noqa: ANN401 - Strawberry's fields are assigned to annotated names
+def attribute(description: str) -> Any:
     """What the row itself holds under the field's name."""
     return strawberry.field(description=description)
 
 
-def relation(name: str, key: str, description: str) -> Any:  # noqa: ANN401
+def relation(name: str, key: str, description: str) -> Any:
     """What the row leads to: the relation of that name (dataloaders/loaders.py), asked with the row's `key`.
 
     It is declared rather than coded, so that a whole level can be loaded by one call.
     """
 
-    def resolve(root: Any, info: strawberry.Info[Context, None]) -> Any:  # noqa: ANN401
+    def resolve(root: Any, info: strawberry.Info[Context, None]) -> Any:
         value = getattr(root, key)
         return None if value is None else info.context.loaders.relation(name).load(value)
 
     return _field(resolve, description, metadata={"relation": (name, key)})
 
 
-def answered_by(resolver: Resolver, description: str) -> Any:  # noqa: ANN401
+def answered_by(resolver: Resolver, description: str) -> Any:
     """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row."""
     return _field(resolver, description)
 
 
-def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:  # noqa: ANN401
+def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:
     """An operation: who answers it and who may ask. Neither can be left out."""
     if inspect.isasyncgenfunction(resolver):
         return _field(_guarded_stream(resolver, allowed), description, subscription=True)
@@ -56,7 +56,7 @@ def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:  
 
 def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
     @wraps(resolver)
-    async def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    async def guarded(*args: Any, **kwargs: Any) -> Any:
         _check(allowed, kwargs["info"].context)
         answer = resolver(*args, **kwargs)
         return await answer if inspect.isawaitable(answer) else answer
@@ -66,7 +66,7 @@ def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
 
 def _guarded_stream(resolver: Resolver, allowed: Allowed) -> Resolver:
     @wraps(resolver)
-    async def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    async def guarded(*args: Any, **kwargs: Any) -> Any:
         context = kwargs["info"].context
         _check(allowed, context)
         async with aclosing(resolver(*args, **kwargs)) as items:
@@ -82,7 +82,7 @@ def _check(allowed: Allowed, context: Context) -> None:
         raise Forbidden
 
 
-def _field(resolver: Resolver, description: str, *, subscription: bool = False, metadata: Any = None) -> Any:  # noqa: ANN401
+def _field(resolver: Resolver, description: str, *, subscription: bool = False, metadata: Any = None) -> Any:
     signature = inspect.signature(resolver).replace(return_annotation=inspect.Signature.empty)
     if not hasattr(resolver, "__wrapped__"):
         resolver = _copied(resolver)
@@ -97,14 +97,12 @@ def _copied(resolver: Resolver) -> Resolver:
     if inspect.iscoroutinefunction(resolver):
 
         @wraps(resolver)
-        async def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        async def answer(*args: Any, **kwargs: Any) -> Any:
             return await resolver(*args, **kwargs)
     else:
 
         @wraps(resolver)
-        def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def answer(*args: Any, **kwargs: Any) -> Any:
             return resolver(*args, **kwargs)
 
     return answer
-
-

@@ -14,9 +14,9 @@ from graphql_api.schema.inputs.enums import (
     OnboardingDuration,
     UserErrorCode,
 )
+from graphql_api.schema.inputs.scalars import URL
 from graphql_api.schema.node import Actor, Node
 from graphql_api.schema.products import OnboardingType, Product
-from graphql_api.schema.inputs.scalars import URL
 
 LazyPartner = Annotated["Partner", strawberry.lazy("graphql_api.schema.partners")]  # type: ignore[name-defined]  # noqa: F821
 LazyClient = Annotated["Client", strawberry.lazy("graphql_api.schema.clients")]  # type: ignore[name-defined]  # noqa: F821
@@ -29,7 +29,9 @@ class ConfirmationLinkProduct:
     """A product of a link."""
 
     product: Product = relation("product", "product_id", "The product.")
-    onboarding_type: OnboardingType | None = answered_by(links.onboarding_type, "How it is introduced at the client.")
+    onboarding_type: OnboardingType | None = answered_by(
+        links.onboarding_type, "How it is introduced at the client."
+    )
 
 
 @strawberry.type(description="The client's answer to a link; final.")
@@ -69,7 +71,9 @@ class ConfirmationLinkPermissions:
 class ConfirmationLinkPreview:
     """The client's page as it would look."""
 
-    name: str = answered_by(lambda root: root.statement.link_name, "The link's name; may be blank before creation.")
+    name: str = answered_by(
+        lambda root: root.statement.link_name, "The link's name; may be blank before creation."
+    )
     partner_name: str = answered_by(lambda root: root.statement.partner_name, "Who attests.")
     products: list[ConfirmationLinkProduct] = attribute("For which products.")
     provides_onboarding: bool = answered_by(
@@ -94,7 +98,9 @@ class ConfirmationLink(Node):
     stage: ConfirmationLinkStage = attribute("How far it has come.")
     products: list[ConfirmationLinkProduct] = relation("products of link", "id", "For which products.")
     provides_onboarding: bool = attribute("Whether the partner does the onboarding.")
-    onboarding_duration: OnboardingDuration | None = attribute("How long that takes; only with an onboarding.")
+    onboarding_duration: OnboardingDuration | None = attribute(
+        "How long that takes; only with an onboarding."
+    )
     partner: LazyPartner = relation("partner", "partner_id", "Who attests.")
     client: LazyClient | None = relation("client", "client_id", "To whom, once assigned.")
     deal: LazyDeal | None = relation("deal", "deal_id", "The deal that it is on, if the viewer can see it.")
@@ -120,7 +126,9 @@ class ConfirmationInvitation:
     link_name: str = answered_by(lambda root: root.statement.link_name, "What the partner calls it.")
     partner_name: str = answered_by(lambda root: root.statement.partner_name, "Who attests.")
     client_name: str | None = answered_by(lambda root: root.statement.client_name, "To whom, once assigned.")
-    products: list[ConfirmationLinkProduct] = answered_by(lambda root: root.link.products, "For which products.")
+    products: list[ConfirmationLinkProduct] = answered_by(
+        lambda root: root.link.products, "For which products."
+    )
     provides_onboarding: bool = answered_by(
         lambda root: root.statement.provides_onboarding, "Whether the partner does the onboarding."
     )

@@ -49,4 +49,6 @@ class Connection(Generic[T]):
     edges: list[Edge[T]] = attribute("What is on the page, each with its page cursor.")
     nodes: list[T] = attribute("What is on the page.")
     page_info: PageInfo = attribute("Where the page stands.")
-    total_count: int = answered_by(common.total_count, "How long the whole list is; counted only when asked for.")
+    total_count: int = answered_by(
+        common.total_count, "How long the whole list is; counted only when asked for."
+    )

@@ -43,7 +43,9 @@ class AuditEntry(Node):
         "attachment_request.create, .decline; checkout.start; api_token.create, .revoke; "
         "product.sync, partner.sync, partner_user.sync, staff_member.sync, client.sync, renewal.sync, deal.sync."
     )
-    actor: Actor | None = relation("actor", "actor_id", "Who; null when it was a client, a clock or an operator.")
+    actor: Actor | None = relation(
+        "actor", "actor_id", "Who; null when it was a client, a clock or an operator."
+    )
     actor_name: str = attribute("Their name, as it was.")
     subject_id: strawberry.ID | None = answered_by(nodes.subject_id, "The global id of what was changed.")
     changes: list[AuditChange] = answered_by(audit.changes, "What changed.")

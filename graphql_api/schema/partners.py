@@ -6,15 +6,15 @@ import strawberry
 
 from graphql_api.models import rows
 from graphql_api.resolvers import nodes, partners
-from graphql_api.schema.clients import Client, Renewal
+from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
 from graphql_api.schema.inputs.enums import AlertCode, ConfirmationLinkStatus, PartnerEventKind
+from graphql_api.schema.inputs.scalars import Cursor
 from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Connection, Node
 from graphql_api.schema.notices import AuditEntry
 from graphql_api.schema.people import PartnerUser, StaffMember
-from graphql_api.schema.inputs.scalars import Cursor
 
 
 @strawberry.type(description="Something that needs attention.")

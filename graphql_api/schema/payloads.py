@@ -44,7 +44,9 @@ class PreviewConfirmationLinkPayload:
 class UpdateConfirmationLinkPayload:
     """A link that was edited."""
 
-    confirmation_link: ConfirmationLink | None = attribute("The link; after a CONFLICT or NOT_PENDING as it stands.")
+    confirmation_link: ConfirmationLink | None = attribute(
+        "The link; after a CONFLICT or NOT_PENDING as it stands."
+    )
     user_errors: list[UserError] = attribute(REFUSALS)
     cursor: Cursor | None = attribute(POSITION)
 
@@ -63,7 +65,9 @@ class DeleteConfirmationLinkPayload:
     """A link that was deleted."""
 
     deleted_id: strawberry.ID | None = attribute("The id that it had.")
-    confirmation_link: ConfirmationLink | None = attribute("After a CONFLICT or NOT_PENDING the link as it stands.")
+    confirmation_link: ConfirmationLink | None = attribute(
+        "After a CONFLICT or NOT_PENDING the link as it stands."
+    )
     user_errors: list[UserError] = attribute(REFUSALS)
     cursor: Cursor | None = attribute(POSITION)
 
@@ -119,7 +123,9 @@ class StartCheckoutPayload:
 class ConfirmEngagementPayload:
     """The client's yes."""
 
-    invitation: ConfirmationInvitation | None = attribute("The link; after a CONFLICT or NOT_PENDING as it stands.")
+    invitation: ConfirmationInvitation | None = attribute(
+        "The link; after a CONFLICT or NOT_PENDING as it stands."
+    )
     user_errors: list[UserError] = attribute(REFUSALS)
 
 
@@ -127,7 +133,9 @@ class ConfirmEngagementPayload:
 class RejectEngagementPayload:
     """The client's no."""
 
-    invitation: ConfirmationInvitation | None = attribute("The link; after a CONFLICT or NOT_PENDING as it stands.")
+    invitation: ConfirmationInvitation | None = attribute(
+        "The link; after a CONFLICT or NOT_PENDING as it stands."
+    )
     user_errors: list[UserError] = attribute(REFUSALS)
 
 

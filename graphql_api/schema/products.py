@@ -1,6 +1,5 @@
 """The vendor's products."""
 
-
 import strawberry
 
 from graphql_api.models import rows

@@ -62,7 +62,9 @@ class Query:
         description="Deals of either kind, by name; for staff and vendor-side integrations.",
     )
     attachment_requests: Connection[AttachmentRequest] = done_by(
-        queries.attachment_requests, allowed=guards.reader, description="Requests to attach links, newest first."
+        queries.attachment_requests,
+        allowed=guards.reader,
+        description="Requests to attach links, newest first.",
     )
     products: list[Product] = done_by(queries.products, allowed=guards.reader, description="The catalogue.")
     preview_confirmation_link: payloads.PreviewConfirmationLinkPayload = done_by(
@@ -77,7 +79,9 @@ class Query:
     )
 
 
-@strawberry.type(description="Everything that can be changed. A rule's refusal is a userError, never a top-level error.")
+@strawberry.type(
+    description="Everything that can be changed. A rule's refusal is a userError, never a top-level error."
+)
 class Mutation:
     """Everything that can be changed."""
 
@@ -125,7 +129,9 @@ class Mutation:
         description="The client rejects, with a reason; final. Public: the token is the right.",
     )
     mark_notifications_read: payloads.MarkNotificationsReadPayload = done_by(
-        own.mark_notifications_read, allowed=guards.reader, description="Mark one's own notifications as read."
+        own.mark_notifications_read,
+        allowed=guards.reader,
+        description="Mark one's own notifications as read.",
     )
     create_api_token: payloads.CreateApiTokenPayload = done_by(
         own.create_api_token, allowed=guards.person, description="Make a token for oneself."
@@ -158,7 +164,9 @@ class Subscription:
         streams.status_changes, allowed=guards.reader, description="Each time a client confirms or rejects."
     )
     partner_events: AsyncGenerator[PartnerEvent, None] = done_by(
-        streams.partner_events, allowed=guards.reader, description="Everything that happens to a partner's data."
+        streams.partner_events,
+        allowed=guards.reader,
+        description="Everything that happens to a partner's data.",
     )
     deal_activity_added: AsyncGenerator[DealActivity, None] = done_by(
         streams.deal_activities, allowed=guards.reader, description="Each new line of a deal's timeline."
@@ -169,8 +177,9 @@ class Subscription:
 
 
 def _finish(schema: GraphQLSchema) -> None:
-    """Say what Strawberry cannot: every `input` is described; what can be left out has no default, since `= null`
-    would promise a difference.
+    """Say what Strawberry cannot.
+
+    Every `input` is described; what can be left out has no default, since `= null` would promise a difference.
     """
     for type_ in schema.type_map.values():
         fields = getattr(type_, "fields", {}).values()

@@ -105,7 +105,7 @@ ADVICE = {
 }
 
 
-def engagement_page(  # noqa: PLR0913 - all that the page can depend on, each by its name
+def engagement_page(
     statement: Statement,
     locale: Locale,
     *,

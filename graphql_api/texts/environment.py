@@ -54,7 +54,7 @@ def environment(locale: Locale) -> Environment:
     return made
 
 
-def render(template: str, locale: Locale, **values: Any) -> str:  # noqa: ANN401 - whatever the template names
+def render(template: str, locale: Locale, **values: Any) -> str:
     """The template's text, in that language."""
     return environment(locale).get_template(template).render(locale=locale.value.lower(), **values)
 

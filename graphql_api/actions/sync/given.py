@@ -64,7 +64,7 @@ class Given:
         found: UUID | None = self.values.get(key, getattr(row, key, None))
         return found
 
-    def take(self, wanted: Field, value: Any) -> None:  # noqa: ANN401 - whatever the record holds
+    def take(self, wanted: Field, value: Any) -> None:
         """Check a value and keep it."""
         if value is None:
             if wanted.null is not KEEP:
@@ -77,7 +77,7 @@ class Given:
         else:
             self._check(wanted, value)
 
-    def _check(self, wanted: Field, value: Any) -> None:  # noqa: ANN401 - whatever the record holds
+    def _check(self, wanted: Field, value: Any) -> None:
         try:
             self.values[wanted.key] = wanted.check(value, *self.path, camel(wanted.key))
         except Refusal as refusal:

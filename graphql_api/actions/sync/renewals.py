@@ -161,7 +161,7 @@ def _check_currency(given: Given, renewal: rows.Renewal | None) -> None:
         given.refuse(Invalid, key, "currency", message="both amounts are in one currency")
 
 
-def _money(given: Given, row: rows.Renewal | None, key: str) -> Any:  # noqa: ANN401 - Money or None
+def _money(given: Given, row: rows.Renewal | None, key: str) -> Any:
     if key in given.values:
         return given.values[key]
     return row and money(getattr(row, key), row.currency)

@@ -89,7 +89,7 @@ class Noun(Generic[Row]):
         """What the audit log compares, by the contract's names."""
         raise NotImplementedError
 
-    def partner_id(self, row: Row) -> Any:  # noqa: ANN401, ARG002 - a key or None
+    def partner_id(self, row: Row) -> Any:  # noqa: ARG002 - a key or None
         """In whose audit log the change stands; None for what is no partner's."""
         return None
 

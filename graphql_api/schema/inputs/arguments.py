@@ -27,7 +27,9 @@ ActiveOnly = Annotated[bool | None, strawberry.argument(description="Only those 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids.")]
 Token = Annotated[str, strawberry.argument(description="From the link's URL.")]
-PartnerId = Annotated[strawberry.ID | None, strawberry.argument(description="The partner; without it the viewer's own.")]
+PartnerId = Annotated[
+    strawberry.ID | None, strawberry.argument(description="The partner; without it the viewer's own.")
+]
 AfterEvent = Annotated[
     Cursor | None,
     strawberry.argument(description="Replay what was committed since this cursor, in order, then go on."),
@@ -36,7 +38,11 @@ PartnerFilterArgument = Annotated[PartnerFilter | None, strawberry.argument(desc
 ClientFilterArgument = Annotated[ClientFilter | None, strawberry.argument(description="Which ones.")]
 ClientOrderArgument = Annotated[ClientOrder | None, strawberry.argument(description="In which order.")]
 LinkFilterArgument = Annotated[ConfirmationLinkFilter | None, strawberry.argument(description="Which ones.")]
-LinkOrderArgument = Annotated[ConfirmationLinkOrder | None, strawberry.argument(description="In which order.")]
+LinkOrderArgument = Annotated[
+    ConfirmationLinkOrder | None, strawberry.argument(description="In which order.")
+]
 DealFilterArgument = Annotated[DealFilter | None, strawberry.argument(description="Which ones.")]
 SharedDealFilterArgument = Annotated[SharedDealFilter | None, strawberry.argument(description="Which ones.")]
-SharedDealOrderArgument = Annotated[SharedDealOrder | None, strawberry.argument(description="In which order.")]
+SharedDealOrderArgument = Annotated[
+    SharedDealOrder | None, strawberry.argument(description="In which order.")
+]

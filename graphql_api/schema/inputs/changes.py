@@ -26,7 +26,9 @@ class CreateConfirmationLinkInput:
     )
     name: str = strawberry.field(description="At most 200 characters.")
     products: list[ConfirmationLinkProductInput] = strawberry.field(description="At least one.")
-    provides_onboarding: bool = strawberry.field(default=False, description="Whether the partner does the onboarding.")
+    provides_onboarding: bool = strawberry.field(
+        default=False, description="Whether the partner does the onboarding."
+    )
     onboarding_duration: OnboardingDuration | None = strawberry.field(
         default=None, description="Required with, and only with, an onboarding by the partner."
     )
@@ -41,7 +43,9 @@ class UpdateConfirmationLinkInput:
     products: list[ConfirmationLinkProductInput] | None = strawberry.field(
         default=None, description="All its products from now on; at least one."
     )
-    provides_onboarding: bool | None = strawberry.field(default=None, description="False clears the duration.")
+    provides_onboarding: bool | None = strawberry.field(
+        default=None, description="False clears the duration."
+    )
     onboarding_duration: OnboardingDuration | None = strawberry.field(
         default=None, description="Only with an onboarding by the partner."
     )
@@ -55,7 +59,9 @@ class CloneConfirmationLinkInput:
     """A link to copy."""
 
     id: strawberry.ID = strawberry.field(description="The link, in whatever status.")
-    name: str | None = strawberry.field(default=None, description="The copy's name; else the old one with “(copy)”.")
+    name: str | None = strawberry.field(
+        default=None, description="The copy's name; else the old one with “(copy)”."
+    )
 
 
 @strawberry.input(description="A pending link to delete for good.")
@@ -92,7 +98,9 @@ class RequestConfirmationLinkAttachmentInput:
     """A wish to have a link on a direct deal."""
 
     confirmation_link_id: strawberry.ID = strawberry.field(description="The link.")
-    deal_name: str = strawberry.field(description="The deal, as the partner calls it; at most 200 characters.")
+    deal_name: str = strawberry.field(
+        description="The deal, as the partner calls it; at most 200 characters."
+    )
     message: str | None = strawberry.field(default=None, description="At most 2,000 characters.")
 
 

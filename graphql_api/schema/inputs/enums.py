@@ -1,11 +1,10 @@
 """The contract's enums: the models' own, each value with its description."""
 
 from enum import Enum, StrEnum
+
 import strawberry
 
-from graphql_api.models.actor import Locale
-from graphql_api.models.actor import PartnerUserRole
-from graphql_api.models.actor import StaffRole
+from graphql_api.models.actor import Locale, PartnerUserRole, StaffRole
 from graphql_api.models.alert import AlertCode
 from graphql_api.models.api_token import Scope
 from graphql_api.models.attachment_request import AttachmentRequestStatus
@@ -19,6 +18,7 @@ from graphql_api.models.refusal import RefusalCode as UserErrorCode
 from graphql_api.models.renewal import RenewalStatus
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import OnboardingDuration
+
 __all__ = [
     "AlertCode",
     "AttachmentRequestStatus",
@@ -257,7 +257,11 @@ described(
     EMAIL_UNDELIVERABLE="A mail could not be delivered to somebody.",
 )
 described(
-    OrderDirection, "OrderDirection", "Which way a list is sorted.", ASC="Smallest first.", DESC="Largest first."
+    OrderDirection,
+    "OrderDirection",
+    "Which way a list is sorted.",
+    ASC="Smallest first.",
+    DESC="Largest first.",
 )
 described(
     ClientOrderField,

@@ -39,15 +39,21 @@ class ClientOrder:
 class ConfirmationLinkFilter:
     """Which confirmation links."""
 
-    status: list[ConfirmationLinkStatus] | None = strawberry.field(default=None, description="In one of these statuses.")
+    status: list[ConfirmationLinkStatus] | None = strawberry.field(
+        default=None, description="In one of these statuses."
+    )
     client_assigned: bool | None = strawberry.field(default=None, description="With a client, or without.")
     attached: bool | None = strawberry.field(default=None, description="On a deal, or on none.")
     client_id: strawberry.ID | None = strawberry.field(default=None, description="Of this client.")
     search: str | None = strawberry.field(
         default=None, description="Part of the link's name, or of its client's, in any case."
     )
-    created_after: datetime | None = strawberry.field(default=None, description="Created after this moment, exclusive.")
-    created_before: datetime | None = strawberry.field(default=None, description="Created before this moment, exclusive.")
+    created_after: datetime | None = strawberry.field(
+        default=None, description="Created after this moment, exclusive."
+    )
+    created_before: datetime | None = strawberry.field(
+        default=None, description="Created before this moment, exclusive."
+    )
 
 
 @strawberry.input(description="How confirmation links are sorted.")

@@ -15,7 +15,7 @@ URL = NewType("URL", str)
 """An absolute address."""
 
 
-def _moment(value: Any) -> datetime:  # noqa: ANN401 - whatever a client sends
+def _moment(value: Any) -> datetime:
     if isinstance(value, str) and "T" in value.upper():
         try:
             moment = datetime.fromisoformat(value)
@@ -27,7 +27,7 @@ def _moment(value: Any) -> datetime:  # noqa: ANN401 - whatever a client sends
     raise GraphQLError(msg)
 
 
-def _day(value: Any) -> date:  # noqa: ANN401 - whatever a client sends
+def _day(value: Any) -> date:
     try:
         if isinstance(value, str) and len(value) == len("2026-11-21"):
             return date.fromisoformat(value)
@@ -37,7 +37,7 @@ def _day(value: Any) -> date:  # noqa: ANN401 - whatever a client sends
     raise GraphQLError(msg)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - whatever a client sends
+def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     msg = "text is expected"
@@ -48,13 +48,15 @@ def _iso(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _scalar(name: str, description: str, serialize: Any, parse: Any) -> ScalarDefinition:  # noqa: ANN401
+def _scalar(name: str, description: str, serialize: Any, parse: Any) -> ScalarDefinition:
     return strawberry.scalar(name=name, description=description, serialize=serialize, parse_value=parse)
 
 
 CONFIG = StrawberryConfig(
     scalar_map={
-        datetime: _scalar("DateTime", "A moment: RFC 3339 with an offset; always UTC on output.", _iso, _moment),
+        datetime: _scalar(
+            "DateTime", "A moment: RFC 3339 with an offset; always UTC on output.", _iso, _moment
+        ),
         date: _scalar("Date", "A day: ISO 8601, as in 2026-11-21.", date.isoformat, _day),
         URL: _scalar("URL", "An absolute address.", str, _text),
         Cursor: _scalar(

@@ -7,10 +7,16 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.schema.inputs.enums import ContactRole, Locale, PartnerUserRole, ProductEdition, RenewalStatus
+from graphql_api.schema.inputs.enums import (
+    ContactRole,
+    Locale,
+    PartnerUserRole,
+    ProductEdition,
+    RenewalStatus,
+)
 
 
-def record_of(row: Any) -> Any:  # noqa: ANN401 - any input, or a value of one
+def record_of(row: Any) -> Any:
     """An input as plain data, without the fields that were left out."""
     if isinstance(row, list):
         return [record_of(item) for item in row]
@@ -35,7 +41,9 @@ class SyncProductInput:
     code: str = strawberry.field(description="What it is known by.")
     name: str = strawberry.field(description="For people.")
     edition: ProductEdition = strawberry.field(description="How large.")
-    onboarding_types: list[OnboardingTypeInput] = strawberry.field(description="All that it offers from now on.")
+    onboarding_types: list[OnboardingTypeInput] = strawberry.field(
+        description="All that it offers from now on."
+    )
 
 
 @strawberry.input(description="Products, at most 500.")
@@ -51,7 +59,9 @@ class SyncPartnerUserInput:
 
     email: str = strawberry.field(description="What the user is known by.")
     name: str = strawberry.field(description="For people.")
-    role: PartnerUserRole = strawberry.field(default=PartnerUserRole.MEMBER, description="What the user may do.")
+    role: PartnerUserRole = strawberry.field(
+        default=PartnerUserRole.MEMBER, description="What the user may do."
+    )
     is_active: bool = strawberry.field(default=True, description="A deactivated user's tokens end at once.")
     locale: Locale = strawberry.field(default=Locale.EN, description="The language of mails.")
 
@@ -62,7 +72,9 @@ class SyncPartnerInput:
 
     external_id: str = strawberry.field(description="The vendor's own id.")
     name: str = strawberry.field(description="For people.")
-    channel_account_manager_email: str | None = strawberry.field(default=UNSET, description="One of the vendor's staff.")
+    channel_account_manager_email: str | None = strawberry.field(
+        default=UNSET, description="One of the vendor's staff."
+    )
     partner_development_manager_email: str | None = strawberry.field(
         default=UNSET, description="One of the vendor's staff."
     )
@@ -84,7 +96,9 @@ class SyncClientContactInput:
 
     email: str = strawberry.field(description="What the contact is known by.")
     name: str = strawberry.field(description="For people.")
-    roles: list[ContactRole] = strawberry.field(description="At most 1 primary, 3 billing, 1 decision maker a client.")
+    roles: list[ContactRole] = strawberry.field(
+        description="At most 1 primary, 3 billing, 1 decision maker a client."
+    )
     locale: Locale = strawberry.field(default=Locale.EN, description="The language of mails.")
 
 
@@ -124,10 +138,16 @@ class SyncRenewalInput:
     client_external_id: str = strawberry.field(description="Whose renewal it is.")
     product_codes: list[str] = strawberry.field(description="What renews.")
     renews_on: date = strawberry.field(description="When.")
-    status: RenewalStatus = strawberry.field(default=RenewalStatus.PENDING, description="How far it has come.")
+    status: RenewalStatus = strawberry.field(
+        default=RenewalStatus.PENDING, description="How far it has come."
+    )
     current_mrr: MoneyInput | None = strawberry.field(default=UNSET, description="A month's revenue now.")
-    renewal_mrr: MoneyInput | None = strawberry.field(default=UNSET, description="A month's revenue afterwards.")
-    renewal_manager_email: str | None = strawberry.field(default=UNSET, description="One of the vendor's staff.")
+    renewal_mrr: MoneyInput | None = strawberry.field(
+        default=UNSET, description="A month's revenue afterwards."
+    )
+    renewal_manager_email: str | None = strawberry.field(
+        default=UNSET, description="One of the vendor's staff."
+    )
 
 
 @strawberry.input(description="Renewals, at most 500.")

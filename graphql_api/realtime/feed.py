@@ -34,7 +34,7 @@ PAGE = 200
 POLL_SECONDS = 1.0
 
 
-Row = TypeVar("Row", PartnerEvent, Notification)
+Row = TypeVar("Row", bound=PartnerEvent | Notification)
 
 
 class Tail(Generic[Row]):

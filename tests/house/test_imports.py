@@ -13,26 +13,25 @@ PACKAGE = Path(__file__).parents[2] / "graphql_api"
 # From the bottom up. A part may import what stands below it and itself, but not its neighbours.
 LEVELS = [
     {"settings", "models"},
-    {"access", "realtime", "texts"},
+    {"access", "realtime", "texts", "logs"},
     {"database"},
     {"mail", "migrations"},
     {"actions"},
     {"dataloaders"},
     {"context"},
-    {"schema.enums", "schema.scalars"},
     {"schema.inputs"},
     {"resolvers"},
     {"schema"},
     {"execution", "pages", "jobs", "importing"},
     {"app"},
+    {"server"},
     {"demo"},
-    {"commands"},
     {"__main__"},
 ]
 LEVEL_OF = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 
 # A command loads what it needs when it runs, so that `--help` does not wait for the whole service.
-MAY_IMPORT_LATE = {"commands", "__main__"}
+MAY_IMPORT_LATE = {"__main__"}
 
 
 def part_of(module: str) -> str:

@@ -1,4 +1,4 @@
-"""A database whose clock the test turns, and a real SMTP server that says what the test tells it to."""
+"""A clock that stands still until the test turns it, and a real SMTP server that says what the test tells it to."""
 
 from __future__ import annotations
 
@@ -98,13 +98,6 @@ def clock() -> Clock:
 @pytest.fixture
 def settings() -> Settings:
     return Settings(mail_from=examples.MAIL_FROM)
-
-
-@pytest.fixture
-async def database(database_url: str, clock: Clock) -> AsyncIterator[Database]:
-    opened = Database(database_url, clock)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

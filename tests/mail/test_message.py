@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, compat32
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphql_api.mail.message import message_of, one_line
@@ -64,6 +64,7 @@ def test_no_line_of_a_message_is_longer_than_mail_allows() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(names=['ééé😀"😀漢😀<😀bé漢<,', "Bob"], subject="")
 @given(names=st.lists(NAMES, min_size=1, max_size=3), subject=st.text(max_size=300) | NAMES)
 def test_no_name_and_no_subject_adds_a_header_or_an_address(names: list[str], subject: str) -> None:
     people = [Recipient(name, f"person{index}@acme.example") for index, name in enumerate(names)]
@@ -77,6 +78,7 @@ def test_no_name_and_no_subject_adds_a_header_or_an_address(names: list[str], su
 
 
 @settings(max_examples=150, deadline=None)
+@example(subject='<😀ñabba, a漢"a😀bba😀b😀">baña <bñ b😀é漢')
 @given(subject=NAMES)
 def test_a_subject_arrives_as_it_was_meant(subject: str) -> None:
     mail = examples.declined_mail()

@@ -114,6 +114,16 @@ async def test_a_wrong_password_is_nobody_s_refusal(
     assert "535" in (row.last_error or "")
 
 
+async def test_a_server_that_wants_us_to_sign_in_refuses_nobody(
+    database: Database, mail_server: MailServer, settings: Settings
+) -> None:
+    mail_server.replies[ANA.email] = ["530 5.7.0 authentication required"]
+    await queue(database, mail := examples.declined_mail(ANA))
+    await deliver_due(database, transport_of(mail_server.url), settings)
+    row = await stored(database, mail)
+    assert (row.status, row.remaining, row.has_refusals) == (MailStatus.QUEUED, [ANA.email], False)
+
+
 async def test_what_is_no_address_is_refused_without_asking_the_server(
     database: Database, mail_server: MailServer, settings: Settings
 ) -> None:

@@ -6,11 +6,14 @@ from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from graphql_api.models.renewal_notice import Milestone, milestones
 
 PREFIX = "PARTNER_API_"
 SECRET_BYTES = 32
+LONGEST = 3_650
 
 
 class WrongSetting(Exception):  # noqa: N818 - named for what the operator did
@@ -28,6 +31,8 @@ class Settings(BaseSettings):
     mail_url: SecretStr = SecretStr("folder://mail")
     mail_from: str = "Partner API <no-reply@localhost>"
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    notice_days: Annotated[tuple[int, ...], NoDecode] = (120,)
+    reminder_days: Annotated[tuple[int, ...], NoDecode] = (90, 60, 50)
     embedded_worker: bool | None = Field(
         default=None, description="default: true on SQLite, false on PostgreSQL"
     )
@@ -94,6 +99,29 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return origins
 
+    @field_validator("notice_days", "reminder_days", mode="before")
+    @classmethod
+    def _days(cls, value: str | tuple[int, ...]) -> tuple[int, ...]:
+        written = value.split(",") if isinstance(value, str) else value
+        days = [int(day) for day in written if str(day).strip().isascii() and str(day).strip().isdigit()]
+        if len(days) != len(written) or len(set(days)) != len(days) or not all(0 < day <= LONGEST for day in days):
+            msg = f"comma-separated days before the renewal, each once, from 1 to {LONGEST}, as in 90,60,50"
+            raise ValueError(msg)
+        return tuple(days)
+
+    @field_validator("reminder_days")
+    @classmethod
+    def _apart(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        if set(value) & set(info.data.get("notice_days", ())):
+            msg = f"other days than {PREFIX}NOTICE_DAYS"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """When notices and reminders are due, earliest first (C12)."""
+        return milestones(self.notice_days, self.reminder_days)
+
     @property
     def secret(self) -> bytes:
         """The service's secret.
@@ -115,7 +143,10 @@ class Settings(BaseSettings):
             PREFIX + "SECRET_KEY": "(set)",
         }
         mail = _without_password(self.mail_url.get_secret_value())
-        lists = {PREFIX + "CORS_ORIGINS": ",".join(self.cors_origins)}
+        lists = {
+            PREFIX + name.upper(): ",".join(map(str, getattr(self, name)))
+            for name in ("cors_origins", "notice_days", "reminder_days")
+        }
         worker = {PREFIX + "EMBEDDED_WORKER": str(self.runs_worker).lower()}
         return (
             values

@@ -130,6 +130,7 @@ CONDITIONS: dict[type[rows.Base], Callable[[Sight, Viewer], ColumnElement[bool]]
     rows.AttachmentRequest: _of_partner(rows.AttachmentRequest.partner_id),
     rows.Checkout: _of_seen(rows.Checkout.deal_id, rows.Deal),
     rows.Renewal: _renewals,
+    rows.RenewalNotice: _of_partner(rows.RenewalNotice.partner_id),
     rows.RenewalOwnership: _of_partner(rows.RenewalOwnership.partner_id),
     rows.AuditEntry: _audit,
     rows.PartnerEvent: _of_partner(rows.PartnerEvent.partner_id),

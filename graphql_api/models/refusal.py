@@ -144,6 +144,18 @@ class DurationNotAllowed(Refusal):
     code, says = RefusalCode.DURATION_NOT_ALLOWED, "only when the partner provides the onboarding"
 
 
+class PointOfContactRequired(Refusal):
+    """Who owns renewals names whom to notify (C9)."""
+
+    code, says = RefusalCode.POINT_OF_CONTACT_REQUIRED, "the owner PARTNER needs a point of contact"
+
+
+class PointOfContactInvalid(Refusal):
+    """A point of contact is an active user of the partner (C9)."""
+
+    code, says = RefusalCode.POINT_OF_CONTACT_INVALID, "is not an active user of the partner"
+
+
 class ReasonRequired(Refusal):
     """A rejection has a reason (B37)."""
 

@@ -1,13 +1,13 @@
-"""Renewals of clients' subscriptions, and who owns the conversation about them."""
+"""Renewals of clients' subscriptions."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from graphql_api.models.base import Base, one_of
@@ -24,11 +24,14 @@ class RenewalStatus(StrEnum):
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"
 
 
-class RenewalOwner(StrEnum):
-    """Who talks to the client about its renewal (A2)."""
+DEADLINE = timedelta(days=45)
+"""So long before a renewal the client must have decided (C12)."""
 
-    HUBSPOT = "HUBSPOT"
-    PARTNER = "PARTNER"
+ACT_WITHIN = timedelta(days=120)
+"""So far ahead a pending renewal is something to act on."""
+
+AWAITED = (RenewalStatus.PENDING, RenewalStatus.CONFIRMED)
+"""Renewals in these statuses get notices (C12)."""
 
 
 class RenewalProduct(Base):
@@ -75,25 +78,11 @@ class Renewal(Base):
         """Its global id."""
         return NodeId(NodeKind.RENEWAL, self.id)
 
+    @property
+    def decision_deadline(self) -> date:
+        """The last day on which the client can decide."""
+        return self.renews_on - DEADLINE
 
-class RenewalOwnership(Base):
-    """One setting of a renewal owner, kept for ever: the newest holds. Without a client it is the partner's default."""
-
-    __tablename__ = "renewal_ownerships"
-    __table_args__ = (
-        CheckConstraint(
-            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL",
-            name="partner_has_contact",
-        ),
-        CheckConstraint("owner IS NOT NULL OR client_id IS NOT NULL", name="only_overrides_are_cleared"),
-        UniqueConstraint("partner_id", "client_id", "version"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
-    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"), index=True)
-    owner: Mapped[RenewalOwner | None] = mapped_column(one_of(RenewalOwner, "owner"))
-    point_of_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("actors.id"))
-    version: Mapped[int]
-    set_at: Mapped[datetime]
-    set_by_id: Mapped[UUID] = mapped_column(ForeignKey("actors.id"))
+    def days_to_renewal(self, today: date) -> int:
+        """Days from `today` (UTC) to the renewal; negative once it is past."""
+        return (self.renews_on - today).days

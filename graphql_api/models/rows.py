@@ -16,7 +16,9 @@ from graphql_api.models.notification import Notification
 from graphql_api.models.outbox_mail import OutboxMail
 from graphql_api.models.partner import Assignment, Partner
 from graphql_api.models.product import OnboardingType, Product
-from graphql_api.models.renewal import Renewal, RenewalOwnership, RenewalProduct
+from graphql_api.models.renewal import Renewal, RenewalProduct
+from graphql_api.models.renewal_notice import RenewalNotice
+from graphql_api.models.renewal_ownership import RenewalOwnership
 from graphql_api.models.stream import PartnerEvent, Stream
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "PartnerUser",
     "Product",
     "Renewal",
+    "RenewalNotice",
     "RenewalOwnership",
     "RenewalProduct",
     "StaffMember",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_currency
 
 from graphql_api.models.actor import Locale
+from graphql_api.models.money import Money
 from graphql_api.models.product import ProductEdition
+from graphql_api.models.renewal_routing import RecipientRole
 from graphql_api.models.statement import StatedProduct
 from graphql_api.models.terms import OnboardingDuration
 from graphql_api.texts.environment import gettext, translatable
@@ -24,6 +29,15 @@ EDITIONS = {
     ProductEdition.PROFESSIONAL: translatable("Professional"),
     ProductEdition.ENTERPRISE: translatable("Enterprise"),
 }
+CLIENT_ROLES = {
+    RecipientRole.PRIMARY: translatable("primary contact"),
+    RecipientRole.BILLING: translatable("billing contact"),
+    RecipientRole.DECISION_MAKER: translatable("decision maker"),
+}
+TODAY = translatable("today")
+NO_CHANGE = translatable("no change")
+NEVER_MONTHS = 10**6
+"""So many of a unit before Babel would choose it: a number of days stays one, however large."""
 
 
 def duration_in_words(duration: OnboardingDuration, locale: Locale) -> str:
@@ -47,3 +61,36 @@ def date_in_words(moment: datetime, locale: Locale) -> str:
     """The moment to the minute: "November 21, 2026, 14:05 UTC"."""
     utc, language = moment.astimezone(UTC), locale.value.lower()
     return f"{format_date(utc, 'long', locale=language)}, {format_time(utc, 'HH:mm', locale=language)} UTC"
+
+
+def day_in_words(day: date, locale: Locale) -> str:
+    """The day: "November 21, 2026"."""
+    return format_date(day, "long", locale=locale.value.lower())
+
+
+def days_ahead_in_words(days: int, locale: Locale) -> str:
+    """How far ahead a day is, to stand inside a sentence: "today", "in 60 days"."""
+    if days == 0:
+        return gettext(locale)(TODAY)
+    return format_timedelta(
+        timedelta(days=days), "day", NEVER_MONTHS, add_direction=True, locale=locale.value.lower()
+    )
+
+
+def money_in_words(money: Money, locale: Locale) -> str:
+    """The amount to its last decimal place, with its currency: "€1,250.50"."""
+    language = locale.value.lower()
+    return format_currency(money.amount, money.currency, locale=language, decimal_quantization=False)
+
+
+def change_in_words(change: Money, locale: Locale) -> str:
+    """How much more or less: "+€150.00", "no change"."""
+    if change.amount == 0:
+        return gettext(locale)(NO_CHANGE)
+    return f"{'+' if change.amount > 0 else ''}{money_in_words(change, locale)}"
+
+
+def roles_in_words(roles: Sequence[RecipientRole], locale: Locale, *, is_all: bool) -> str:
+    """Roles at a client, joined by "and" for who holds all, by "or" for who holds some."""
+    words = [gettext(locale)(CLIENT_ROLES[role]) for role in roles if role in CLIENT_ROLES]
+    return format_list(words, "standard" if is_all else "or", locale=locale.value.lower())

@@ -15,9 +15,8 @@ from graphql import lexicographic_sort_schema, print_schema
 from graphql_api.actions import accounts
 from graphql_api.database import Database
 from graphql_api.importing.command import run_import
-from graphql_api.jobs.outbox import run_outbox
+from graphql_api.jobs.worker import run_worker
 from graphql_api.logs import configure_logs
-from graphql_api.mail.transports import transport_of
 from graphql_api.migrations.migrate import head, upgrade
 from graphql_api.models.actor import StaffRole
 from graphql_api.models.api_token import Scope
@@ -58,7 +57,7 @@ def serve(
 
 @cli.command()
 def worker() -> None:
-    """Deliver mails as they come due, until told to stop.
+    """Decide renewal notices and deliver mails as they come due, until told to stop.
 
     Example: partner-api worker
     """
@@ -69,7 +68,7 @@ def worker() -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
                 asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await run_outbox(database, transport_of(settings.mail_url.get_secret_value()), settings, stop)
+        await run_worker(database, settings, stop)
 
     _on_database(settings, work)
 

@@ -18,8 +18,7 @@ from graphql_api.execution.credentials import token_of
 from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import finish_mutations
 from graphql_api.execution.websocket import GraphQLWebSocket
-from graphql_api.jobs.outbox import run_outbox
-from graphql_api.mail.transports import transport_of
+from graphql_api.jobs.worker import run_worker
 from graphql_api.pages.engagement import engagement_routes
 from graphql_api.pages.graphiql import graphiql_routes
 from graphql_api.pages.health import health_routes
@@ -65,7 +64,8 @@ class App:
         ]
 
     async def _context(self, connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
-        return await context_for(self.service, token_of(connection, params))
+        key = connection.headers.get("idempotency-key")
+        return await context_for(self.service, token_of(connection, params), key)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -84,8 +84,7 @@ class App:
 
     async def _work(self, stop: asyncio.Event) -> None:
         if self.settings.runs_worker:
-            transport = transport_of(self.settings.mail_url.get_secret_value())
-            await run_outbox(self.service.database, transport, self.settings, stop)
+            await run_worker(self.service.database, self.settings, stop)
 
 
 def service_of(settings: Settings, database: Database) -> Service:
@@ -99,7 +98,7 @@ def service_of(settings: Settings, database: Database) -> Service:
 
     database.on_commit(wake)
     tokens = LinkTokens(settings.secret, settings.public_url)
-    return Service(database, tokens, Cursors(settings.secret), events, notifications)
+    return Service(database, tokens, Cursors(settings.secret), events, notifications, settings.milestones)
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.database import Database, Writing
     from graphql_api.models.by import By
     from graphql_api.models.notification import Notification
+    from graphql_api.models.renewal_notice import Milestone
     from graphql_api.models.stream import PartnerEvent
     from graphql_api.realtime.cursor import Cursors
     from graphql_api.realtime.feed import Feed
@@ -34,14 +35,18 @@ class Service:
     cursors: Cursors
     events: Feed[PartnerEvent]
     notifications: Feed[Notification]
+    milestones: list[Milestone]
 
 
 class Context:
     """One operation's context. A subscription renews it at each delivery."""
 
-    def __init__(self, service: Service, secret: str | None, viewer: Viewer | None) -> None:
+    def __init__(
+        self, service: Service, secret: str | None, viewer: Viewer | None, idempotency_key: str | None = None
+    ) -> None:
         """`secret` is the bearer token that was presented, if any, and `viewer` whose it is."""
         self.service = service
+        self.idempotency_key = idempotency_key
         self._secret = secret
         self._look_as(viewer)
 
@@ -90,14 +95,14 @@ class Context:
         self.loaders = Loaders(self.database, self.sight)
 
 
-async def context_for(service: Service, secret: str | None) -> Context:
+async def context_for(service: Service, secret: str | None, idempotency_key: str | None = None) -> Context:
     """The context of an operation, for the bearer of the token; without one, of somebody unknown.
 
     Raises:
         Unauthenticated: the token is not valid.
 
     """
-    return Context(service, secret, await viewer_of(service, secret))
+    return Context(service, secret, await viewer_of(service, secret), idempotency_key)
 
 
 async def viewer_of(service: Service, secret: str | None) -> Viewer | None:

@@ -104,7 +104,11 @@ class Settings(BaseSettings):
     def _days(cls, value: str | tuple[int, ...]) -> tuple[int, ...]:
         written = value.split(",") if isinstance(value, str) else value
         days = [int(day) for day in written if str(day).strip().isascii() and str(day).strip().isdigit()]
-        if len(days) != len(written) or len(set(days)) != len(days) or not all(0 < day <= LONGEST for day in days):
+        if (
+            len(days) != len(written)
+            or len(set(days)) != len(days)
+            or not all(0 < day <= LONGEST for day in days)
+        ):
             msg = f"comma-separated days before the renewal, each once, from 1 to {LONGEST}, as in 90,60,50"
             raise ValueError(msg)
         return tuple(days)

@@ -59,6 +59,16 @@ def account_manager(asked: Asked) -> bool:
     return deal_writer(asked) and asked.viewer.is_vendor_side and asked.viewer.actor.role in roles
 
 
+def owner_writer(asked: Asked) -> bool:
+    """A partner's own users and machines, its CAM and its PDM, with scope RENEWALS_WRITE (A4)."""
+    return Scope.RENEWALS_WRITE in asked.viewer.scopes
+
+
+def default_owner_writer(asked: Asked) -> bool:
+    """A partner's admins, its CAM and its PDM, with scope RENEWALS_WRITE (A4)."""
+    return owner_writer(asked) and (asked.viewer.is_vendor_side or asked.viewer.actor.role is Role.ADMIN)
+
+
 def checkout(asked: Asked) -> bool:
     """The vendor's checkout: scope CHECKOUT_WRITE."""
     return Scope.CHECKOUT_WRITE in asked.viewer.scopes

@@ -28,7 +28,9 @@ async def ownerships_of(
     clients = list(clients)
     defaults = await defaults_of(session, {client.partner_id for client in clients}, at)
     overrides = await _newest(session, rows.RenewalOwnership.client_id, {client.id for client in clients}, at)
-    return {client.id: owner_of(defaults.get(client.partner_id), overrides.get(client.id)) for client in clients}
+    return {
+        client.id: owner_of(defaults.get(client.partner_id), overrides.get(client.id)) for client in clients
+    }
 
 
 async def defaults_of(
@@ -44,7 +46,8 @@ async def people_of(
     """Everybody who may receive each client's notices, in four statements."""
     contacts = await _contacts_of(session, [client.id for client in clients])
     named = {key for one in ownerships.values() for key in (one.point_of_contact_id, one.fallback_id) if key}
-    users: Mapping[UUID | None, rows.Actor] = {**await by_key(session, rows.Actor, named)}
+    users: dict[UUID | None, rows.Actor] = {}
+    users.update(await by_key(session, rows.Actor, named))
     admins = await _admins_of(session, {client.partner_id for client in clients})
     found = {}
     for client in clients:
@@ -68,9 +71,15 @@ async def _newest(
     return {getattr(row, owner.key): row for row in await session.scalars(newest)}
 
 
-async def _contacts_of(session: AsyncSession, keys: Collection[UUID]) -> Mapping[UUID, Sequence[rows.ClientContact]]:
+async def _contacts_of(
+    session: AsyncSession, keys: Collection[UUID]
+) -> Mapping[UUID, Sequence[rows.ClientContact]]:
     found = defaultdict(list)
-    wanted = select(rows.ClientContact).where(rows.ClientContact.client_id.in_(keys)).order_by(rows.ClientContact.id)
+    wanted = (
+        select(rows.ClientContact)
+        .where(rows.ClientContact.client_id.in_(keys))
+        .order_by(rows.ClientContact.id)
+    )
     for contact in await session.scalars(wanted):
         found[contact.client_id].append(contact)
     return found
@@ -79,7 +88,9 @@ async def _contacts_of(session: AsyncSession, keys: Collection[UUID]) -> Mapping
 async def _admins_of(session: AsyncSession, keys: Collection[UUID]) -> Mapping[UUID, Sequence[rows.Actor]]:
     found = defaultdict(list)
     admins = select(rows.Actor).where(
-        rows.Actor.kind == ActorKind.PARTNER_USER, rows.Actor.role == Role.ADMIN, rows.Actor.partner_id.in_(keys)
+        rows.Actor.kind == ActorKind.PARTNER_USER,
+        rows.Actor.role == Role.ADMIN,
+        rows.Actor.partner_id.in_(keys),
     )
     for admin in await session.scalars(admins.order_by(rows.Actor.id)):
         found[admin.partner_id].append(admin)

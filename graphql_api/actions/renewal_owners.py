@@ -49,7 +49,9 @@ async def set_default(
     if before.version and (before.owner, before.point_of_contact_id) == (owner, contact_id):
         return partner
     setting = await _add(writing, partner.id, None, owner, contact_id)
-    await _record(writing, partner.id, partner.node_id, "partner.set_renewal_owner", before, owner_of(setting))
+    await _record(
+        writing, partner.id, partner.node_id, "partner.set_renewal_owner", before, owner_of(setting)
+    )
     return partner
 
 
@@ -136,9 +138,15 @@ def _check_version(before: Ownership, expected: int | None) -> None:
 
 
 async def _add(
-    writing: Writing, partner_id: UUID, client_id: UUID | None, owner: RenewalOwner | None, contact_id: UUID | None
+    writing: Writing,
+    partner_id: UUID,
+    client_id: UUID | None,
+    owner: RenewalOwner | None,
+    contact_id: UUID | None,
 ) -> rows.RenewalOwnership:
-    newest = select(func.max(rows.RenewalOwnership.version)).where(rows.RenewalOwnership.partner_id == partner_id)
+    newest = select(func.max(rows.RenewalOwnership.version)).where(
+        rows.RenewalOwnership.partner_id == partner_id
+    )
     setting = rows.RenewalOwnership(
         partner_id=partner_id,
         client_id=client_id,

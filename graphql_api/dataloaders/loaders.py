@@ -12,9 +12,11 @@ from aiodataloader import DataLoader
 from sqlalchemy import select
 
 from graphql_api.actions.locks import WITH_PRODUCTS
+from graphql_api.actions.ownerships import defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
 from graphql_api.models import rows
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.renewal_ownership import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -110,6 +112,26 @@ async def positions(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) 
     return [found.get(key, 0) for key in keys]
 
 
+async def ownerships(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> list[Any]:
+    """The effective owner of each (client, partner); None for who may not see the partner's (A1)."""
+    seen = await _seen(session, sight, {partner_id for _, partner_id in keys})
+    clients = [rows.Client(id=key, partner_id=partner_id) for key, partner_id in keys if partner_id in seen]
+    found = await ownerships_of(session, clients)
+    return [found.get(key) for key, _ in keys]
+
+
+async def default_ownerships(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """Each partner's default owner; None for who may not see it (A1)."""
+    seen = await _seen(session, sight, set(keys))
+    found = await defaults_of(session, seen)
+    return [owner_of(found.get(key)) if key in seen else None for key in keys]
+
+
+async def _seen(session: AsyncSession, sight: Sight, keys: set[UUID]) -> set[UUID]:
+    works_with = select(rows.Partner.id).where(rows.Partner.id.in_(keys), sight.partners(rows.Partner.id))
+    return set(await session.scalars(works_with))
+
+
 NODES: dict[NodeKind, type[rows.Base]] = {
     NodeKind.PARTNER: rows.Partner,
     NodeKind.PARTNER_USER: rows.PartnerUser,
@@ -127,6 +149,7 @@ NODES: dict[NodeKind, type[rows.Base]] = {
     NodeKind.AUDIT_ENTRY: rows.AuditEntry,
     NodeKind.API_TOKEN: rows.ApiToken,
     NodeKind.RENEWAL: rows.Renewal,
+    NodeKind.RENEWAL_NOTICE: rows.RenewalNotice,
 }
 
 RELATIONS: dict[str, Batch] = {
@@ -140,6 +163,15 @@ RELATIONS: dict[str, Batch] = {
     "assigned": assigned,
     "position": positions,
     "decision": unguarded(rows.Decision, rows.Decision.link_id),
+    "mail": unguarded(rows.OutboxMail),
+    "ownership": ownerships,
+    "default ownership": default_ownerships,
+    "notices of renewal": many(
+        rows.RenewalNotice.renewal_id,
+        lambda sight: sight.select(rows.RenewalNotice).order_by(
+            rows.RenewalNotice.created_at, rows.RenewalNotice.id
+        ),
+    ),
     "product": unguarded(rows.Product),
     "statement": statements,
     "products of link": many(

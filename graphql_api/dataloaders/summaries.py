@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -13,7 +12,7 @@ from graphql_api.dataloaders.loaders import nodes
 from graphql_api.models import rows
 from graphql_api.models.alert import Alert, AlertCode
 from graphql_api.models.confirmation_link import LinkStatus
-from graphql_api.models.renewal import RenewalStatus
+from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from graphql_api.access.sight import Sight
     from graphql_api.dataloaders.loaders import Batch
 
-ACT_WITHIN = timedelta(days=120)
 ALERTS = 50
 
 
@@ -49,6 +47,8 @@ def summaries(today: date) -> Batch:
         await _count_renewals(session, sight, found, today)
         await _miss_account_managers(session, sight, found)
         await _find_undeliverable(session, sight, found)
+        await _find_unheard(session, sight, found, today)
+        await _find_inactive_contacts(session, sight, found)
         return [found[key] for key in keys]
 
     return batch
@@ -119,3 +119,51 @@ async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[U
             says = f"“{one.subject}” could not be delivered to {', '.join(one.refused)}."
             alert = Alert(AlertCode.EMAIL_UNDELIVERABLE, says, one.subject_id)
             found[one.partner_id].alerts.append(alert)
+
+
+async def _find_unheard(session: AsyncSession, sight: Sight, found: dict[UUID, Summary], today: date) -> None:
+    """Clients whose notice had nobody to go to, and still have nobody to hear of their coming renewal (C10)."""
+    notice = rows.RenewalNotice
+    clients = (
+        select(rows.Client)
+        .where(sight.partners(rows.Client.partner_id), rows.Client.partner_id.in_(found))
+        .where(
+            rows.Client.id.in_(
+                select(notice.client_id).where(
+                    notice.partner_id.in_(found), notice.mail_id.is_(None), notice.renews_on >= today
+                )
+            )
+        )
+        .order_by(rows.Client.name_key, rows.Client.id)
+    )
+    for client in await session.scalars(clients):
+        says = f"A renewal notice for {client.name} had nobody to go to."
+        _alert(found[client.partner_id], Alert(AlertCode.NO_RENEWAL_RECIPIENTS, says, client.node_id))
+
+
+async def _find_inactive_contacts(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
+    """Points of contact in force, of defaults and of overrides, who have been deactivated (C9)."""
+    setting = rows.RenewalOwnership
+    scope = func.coalesce(setting.client_id, setting.partner_id)
+    newest = (
+        select(setting.partner_id, scope.label("scope"), func.max(setting.version).label("version"))
+        .where(setting.partner_id.in_(found), sight.partners(setting.partner_id))
+        .group_by(setting.partner_id, scope)
+        .subquery()
+    )
+    inactive = (
+        select(rows.PartnerUser)
+        .join(setting, setting.point_of_contact_id == rows.PartnerUser.id)
+        .join(newest, (newest.c.partner_id == setting.partner_id) & (newest.c.version == setting.version))
+        .where(~rows.PartnerUser.is_active)
+        .order_by(rows.PartnerUser.name, rows.PartnerUser.id)
+    )
+    for user in (await session.scalars(inactive)).unique():
+        says = f"{user.name} is a point of contact for renewals, and is no longer active."
+        if user.partner_id:
+            _alert(found[user.partner_id], Alert(AlertCode.POINT_OF_CONTACT_INACTIVE, says, user.node_id))
+
+
+def _alert(summary: Summary, alert: Alert) -> None:
+    if len(summary.alerts) < ALERTS:
+        summary.alerts.append(alert)

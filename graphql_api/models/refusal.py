@@ -192,6 +192,12 @@ class NoConfirmationLinks(Refusal):
     code, says = RefusalCode.NO_CONFIRMATION_LINKS, "the deal has no confirmation links"
 
 
+class IdempotencyKeyReused(Refusal):
+    """One key, two different inputs (D3)."""
+
+    code, says = RefusalCode.IDEMPOTENCY_KEY_REUSED, "this idempotency key came with other input before"
+
+
 class LimitExceeded(Refusal):
     """More than one call takes."""
 

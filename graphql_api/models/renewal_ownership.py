@@ -39,7 +39,8 @@ class RenewalOwnership(Base):
     __tablename__ = "renewal_ownerships"
     __table_args__ = (
         CheckConstraint(
-            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL", name="partner_has_contact"
+            "owner IS NULL OR owner <> 'PARTNER' OR point_of_contact_id IS NOT NULL",
+            name="partner_has_contact",
         ),
         CheckConstraint("owner IS NOT NULL OR client_id IS NOT NULL", name="only_overrides_are_cleared"),
         UniqueConstraint("partner_id", "version"),
@@ -53,7 +54,7 @@ class RenewalOwnership(Base):
     point_of_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("actors.id"))
     version: Mapped[int]
     set_at: Mapped[datetime]
-    set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("actors.id"))
+    set_by_id: Mapped[UUID] = mapped_column(ForeignKey("actors.id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who receives a renewal notice, and why: one pure function for the preview and for the sender alike (A7-A19, C6-C10)."""
+"""Who receives a renewal notice, and why: one pure function, for preview and sender alike (A7-A19, C6-C10)."""
 
 from __future__ import annotations
 
@@ -99,11 +99,16 @@ def _acting(people: People) -> tuple[list[Actor], str]:
     named, default = people.point_of_contact, people.default_point_of_contact
     if named is not None and named.is_active:
         return [named], f"{named.name}, its point of contact, is asked to act."
-    gone = f"{named.name}, its point of contact, is no longer active" if named else "No point of contact is named"
+    gone = (
+        f"{named.name}, its point of contact, is no longer active"
+        if named
+        else "No point of contact is named"
+    )
     if default is not None and default.is_active:
         return [default], f"{gone}; {default.name}, the default's point of contact, is asked to act."
     admins = [admin for admin in people.admins if admin.is_active]
-    return admins, f"{gone}; {'the partner’s admins are asked to act' if admins else 'nobody can be asked to act'}."
+    asked = "the partner's admins are" if admins else "and nobody else can be"
+    return admins, f"{gone}; {asked} asked to act."
 
 
 def _copied(people: People) -> str:

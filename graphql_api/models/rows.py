@@ -12,6 +12,7 @@ from graphql_api.models.client import Client, ClientContact, HeldRole
 from graphql_api.models.confirmation_link import ConfirmationLink, LinkProduct
 from graphql_api.models.deal import Deal, DealActivity
 from graphql_api.models.decision import Decision
+from graphql_api.models.idempotency_key import IdempotencyKey
 from graphql_api.models.notification import Notification
 from graphql_api.models.outbox_mail import OutboxMail
 from graphql_api.models.partner import Assignment, Partner
@@ -37,6 +38,7 @@ __all__ = [
     "DealActivity",
     "Decision",
     "HeldRole",
+    "IdempotencyKey",
     "Integration",
     "LinkProduct",
     "Notification",

@@ -7,6 +7,7 @@ from graphql_api.actions.record import position_after
 from graphql_api.context import Context
 from graphql_api.database import Writing
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.resolvers.changing import changing
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.links import choices_of, draft_of, partner_of, preview_of_draft
 from graphql_api.resolvers.refusals import Answer, answering
@@ -27,96 +28,91 @@ async def _request_now(info: Info, input: inputs.DeclineAttachmentRequestInput) 
     return {"attachment_request": await info.context.loaders.relation("node").load(request)}
 
 
-@answering()
+@answering
 async def preview_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:
     """Preview a link before it exists; nothing is stored (B11)."""
     return {"preview": await preview_of_draft(info, input)}
 
 
-@answering()
-async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput) -> Answer:
+@changing()
+async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput, writing: Writing) -> Answer:
     """Create a confirmation link (B3)."""
-    partner_id = await partner_of(info.context, input.partner_id)
-    async with info.context.write() as writing:
-        link = await confirmation_links.create(writing, partner_id, draft_of(input))
-        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    partner_id = await partner_of(info.context, writing.session, input.partner_id)
+    link = await confirmation_links.create(writing, partner_id, draft_of(input))
+    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
 
 
-@answering(_link_now)
-async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput) -> Answer:
+@changing(_link_now)
+async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput, writing: Writing) -> Answer:
     """Edit a pending link (B34)."""
     products = None if input.products is None else choices_of(input.products)
     edit = confirmation_links.Edit(input.name, products, input.provides_onboarding, input.onboarding_duration)
-    async with info.context.write() as writing:
-        sight, version = info.context.sight, input.expected_version
-        link = await confirmation_links.edit(writing, sight, _link(input.id), edit, version)
-        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    sight, version = info.context.sight, input.expected_version
+    link = await confirmation_links.edit(writing, sight, _link(input.id), edit, version)
+    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
 
 
-@answering()
-async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput) -> Answer:
+@changing()
+async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput, writing: Writing) -> Answer:
     """Copy a link, whatever its status (B35)."""
-    async with info.context.write() as writing:
-        link = await confirmation_links.clone(writing, info.context.sight, _link(input.id), input.name)
-        return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    link = await confirmation_links.clone(writing, info.context.sight, _link(input.id), input.name)
+    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
 
 
-@answering(_link_now)
-async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput) -> Answer:
+@changing(_link_now)
+async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput, writing: Writing) -> Answer:
     """Delete a pending link for good (B36)."""
-    async with info.context.write() as writing:
-        sight, version = info.context.sight, input.expected_version
-        link = await confirmation_links.delete(writing, sight, _link(input.id), version)
-        cursor = await _cursor(info.context, writing, link.partner_id)
-        return {"deleted_id": str(link.node_id), "cursor": cursor}
+    sight, version = info.context.sight, input.expected_version
+    link = await confirmation_links.delete(writing, sight, _link(input.id), version)
+    cursor = await _cursor(info.context, writing, link.partner_id)
+    return {"deleted_id": str(link.node_id), "cursor": cursor}
 
 
-@answering()
-async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput) -> Answer:
+@changing()
+async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput, writing: Writing) -> Answer:
     """Put a link on a deal (B16)."""
     asked = input.attachment_request_id
     request_id = None if asked is None else NodeId.key_in(asked, NodeKind.ATTACHMENT_REQUEST)
-    async with info.context.write() as writing:
-        deal, link = await proof_of_engagement.attach(
-            writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id), request_id
-        )
-        cursor = await _cursor(info.context, writing, link.partner_id)
-        return {"deal": deal, "confirmation_link": link, "cursor": cursor}
+    deal, link = await proof_of_engagement.attach(
+        writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id), request_id
+    )
+    cursor = await _cursor(info.context, writing, link.partner_id)
+    return {"deal": deal, "confirmation_link": link, "cursor": cursor}
 
 
-@answering()
-async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput) -> Answer:
+@changing()
+async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput, writing: Writing) -> Answer:
     """Take a link off a deal (B19)."""
-    async with info.context.write() as writing:
-        deal, link = await proof_of_engagement.detach(
-            writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id)
-        )
-        cursor = await _cursor(info.context, writing, link.partner_id)
-        return {"deal": deal, "confirmation_link": link, "cursor": cursor}
+    deal, link = await proof_of_engagement.detach(
+        writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id)
+    )
+    cursor = await _cursor(info.context, writing, link.partner_id)
+    return {"deal": deal, "confirmation_link": link, "cursor": cursor}
 
 
-@answering()
+@changing()
 async def request_attachment(
     info: Info,
     input: inputs.RequestConfirmationLinkAttachmentInput,
+    writing: Writing,
 ) -> Answer:
     """Ask for a link on a deal that the partner cannot see (B21)."""
-    async with info.context.write() as writing:
-        request = await attachment_requests.request(
-            writing, info.context.sight, _link(input.confirmation_link_id), input.deal_name, input.message
-        )
-        cursor = await _cursor(info.context, writing, request.partner_id)
-        return {"attachment_request": request, "cursor": cursor}
+    request = await attachment_requests.request(
+        writing, info.context.sight, _link(input.confirmation_link_id), input.deal_name, input.message
+    )
+    cursor = await _cursor(info.context, writing, request.partner_id)
+    return {"attachment_request": request, "cursor": cursor}
 
 
-@answering(_request_now)
-async def decline_request(info: Info, input: inputs.DeclineAttachmentRequestInput) -> Answer:
+@changing(_request_now)
+async def decline_request(
+    info: Info, input: inputs.DeclineAttachmentRequestInput, writing: Writing
+) -> Answer:
     """Decline a partner's request; the requester is told why."""
     key = NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST)
-    async with info.context.write() as writing:
-        request = await attachment_requests.decline(writing, info.context.sight, key, input.reason)
-        cursor = await _cursor(info.context, writing, request.partner_id)
-        return {"attachment_request": request, "cursor": cursor}
+    request = await attachment_requests.decline(writing, info.context.sight, key, input.reason)
+    cursor = await _cursor(info.context, writing, request.partner_id)
+    return {"attachment_request": request, "cursor": cursor}
 
 
 def _link(text: str) -> UUID:

@@ -15,21 +15,6 @@ from graphql_api.schema.inputs.arguments import (
 )
 
 
-async def renewals(
-    root: rows.Client,
-    info: Info,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Its renewals, next first (A12)."""
-    window = window_of(first, after, last, before)
-    listing = listings.renewals(info.context.sight)
-    order, parent = listings.RENEWALS_BY_DATE, rows.Renewal.client_id
-    return await nested_page(info.context, "client's renewals", None, listing, order, window, parent, root.id)
-
-
 async def confirmation_links(
     root: rows.Client,
     info: Info,

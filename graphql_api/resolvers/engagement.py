@@ -4,11 +4,13 @@ from graphql_api.actions import checkouts, engagement
 from graphql_api.actions.checkouts import Recipient
 from graphql_api.actions.engagement import CLIENT
 from graphql_api.actions.record import position_after
+from graphql_api.database import Writing
 from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.resolvers.changing import changing
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.links import invitation
-from graphql_api.resolvers.refusals import Answer, answering
+from graphql_api.resolvers.refusals import Answer
 from graphql_api.schema.inputs import changes as inputs
 
 
@@ -19,46 +21,46 @@ async def _invitation_now(
     return {"invitation": await invitation(info, input.token)}
 
 
-@answering()
-async def start_checkout(info: Info, input: inputs.StartCheckoutInput) -> Answer:
+@changing()
+async def start_checkout(info: Info, input: inputs.StartCheckoutInput, writing: Writing) -> Answer:
     """The client confirms its purchase: its pending links go out (B4, C23)."""
     context = info.context
     recipient = Recipient(input.recipient_name, input.recipient_email, input.locale)
     deal_id = NodeId.key_in(input.deal_id, NodeKind.DEAL)
-    async with context.write() as writing:
-        tokens = context.service.link_tokens
-        checkout, partner_id = await checkouts.start(writing, context.sight, tokens, deal_id, recipient)
-        cursor = context.cursor(partner_id, await position_after(writing, partner_id))
-        return {"checkout": checkout, "cursor": cursor}
+    tokens = context.service.link_tokens
+    checkout, partner_id = await checkouts.start(writing, context.sight, tokens, deal_id, recipient)
+    cursor = context.cursor(partner_id, await position_after(writing, partner_id))
+    return {"checkout": checkout, "cursor": cursor}
 
 
-@answering(_invitation_now)
-async def confirm_engagement(info: Info, input: inputs.ConfirmEngagementInput) -> Answer:
+@changing(_invitation_now, by=CLIENT)
+async def confirm_engagement(info: Info, input: inputs.ConfirmEngagementInput, writing: Writing) -> Answer:
     """The client says yes (B31)."""
-    return await _answer(info, input, LinkStatus.CONFIRMED, None)
+    return await _answer(info, input, writing, LinkStatus.CONFIRMED, None)
 
 
-@answering(_invitation_now)
-async def reject_engagement(info: Info, input: inputs.RejectEngagementInput) -> Answer:
+@changing(_invitation_now, by=CLIENT)
+async def reject_engagement(info: Info, input: inputs.RejectEngagementInput, writing: Writing) -> Answer:
     """The client says no, and why (B32)."""
-    return await _answer(info, input, LinkStatus.REJECTED, input.reason)
+    return await _answer(info, input, writing, LinkStatus.REJECTED, input.reason)
 
 
 async def _answer(
     info: Info,
     given: inputs.ConfirmEngagementInput | inputs.RejectEngagementInput,
+    writing: Writing,
     answer: LinkStatus,
     reason: str | None,
 ) -> Answer:
-    context = info.context
-    async with context.write(CLIENT) as writing:
-        await engagement.answer(
-            writing,
-            context.service.link_tokens.link_id(given.token),
-            answer=answer,
-            name=given.name,
-            email=given.email,
-            reason=reason,
-            seen_version=given.seen_version,
-        )
-    return {"invitation": await invitation(info, given.token)}
+    link_id = info.context.service.link_tokens.link_id(given.token)
+    await engagement.answer(
+        writing,
+        link_id,
+        answer=answer,
+        name=given.name,
+        email=given.email,
+        reason=reason,
+        seen_version=given.seen_version,
+    )
+    await writing.session.flush()
+    return {"invitation": await engagement.read_invitation(writing.session, link_id)}

@@ -1,7 +1,9 @@
 """Answers about confirmation links."""
 
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.access.viewer import Viewer
 from graphql_api.actions import confirmation_links as actions
@@ -53,8 +55,8 @@ async def preview(root: rows.ConfirmationLink, info: Info) -> Preview:
 async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Preview:
     """The page of a link that does not exist yet; its name may still be blank (B11)."""
     context = info.context
-    partner_id = await partner_of(context, input.partner_id)
     async with context.database.read() as session:
+        partner_id = await partner_of(context, session, input.partner_id)
         name, terms = await actions.checked(session, draft_of(input), may_be_nameless=True)
         partner = (await by_key(session, rows.Partner, {partner_id}))[partner_id]
     chosen = [(product, code) for product, code in terms.products if product]
@@ -120,7 +122,7 @@ async def viewer_can(root: rows.ConfirmationLink, info: Info) -> Permissions:
     )
 
 
-async def partner_of(context: Context, given: str | None) -> Any:
+async def partner_of(context: Context, session: AsyncSession, given: str | None) -> UUID:
     """Whose link is made: the viewer's own partner's, or, for staff, that of the partner it names.
 
     Raises:
@@ -132,10 +134,10 @@ async def partner_of(context: Context, given: str | None) -> Any:
         if context.viewer.partner_id is None:
             raise Blank("partnerId", message="say which partner")
         return context.viewer.partner_id
-    partner = await context.loaders.relation("partner").load(NodeId.key_in(given, NodeKind.PARTNER))
-    if partner is None:
+    key = NodeId.key_in(given, NodeKind.PARTNER)
+    if await session.scalar(context.sight.select(rows.Partner).where(rows.Partner.id == key)) is None:
         raise NotFound("partnerId")
-    return partner.id
+    return key
 
 
 def draft_of(asked: CreateConfirmationLinkInput) -> actions.Draft:

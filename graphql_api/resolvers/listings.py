@@ -1,20 +1,25 @@
 """The lists that can be asked for: which rows, and in which order. Each starts from what the viewer sees (D12)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from graphql_api.access.sight import Sight
 from graphql_api.dataloaders.paging import Order, Sort
 from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
+from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.named import folded
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
+from graphql_api.models.renewal_ownership import RenewalOwner
 from graphql_api.schema.inputs.enums import (
     ClientOrderField,
     ConfirmationLinkOrderField,
     OrderDirection,
+    RenewalOrderField,
     SharedDealOrderField,
 )
 from graphql_api.schema.inputs.filters import (
@@ -24,11 +29,14 @@ from graphql_api.schema.inputs.filters import (
     ConfirmationLinkOrder,
     DealFilter,
     PartnerFilter,
+    RenewalFilter,
+    RenewalOrder,
     SharedDealFilter,
     SharedDealOrder,
 )
 
 FAR_OFF = date(9999, 12, 31)
+LONGEST = 36_500
 
 
 def partners(sight: Sight, wanted: PartnerFilter | None) -> Select[Any]:
@@ -37,8 +45,35 @@ def partners(sight: Sight, wanted: PartnerFilter | None) -> Select[Any]:
 
 
 def clients(sight: Sight, wanted: ClientFilter | None) -> Select[Any]:
-    """Clients."""
-    return sight.select(rows.Client).where(*_found(rows.Client.name_key, wanted.search if wanted else None))
+    """Clients. Who may not see renewal owners finds none by them (A1)."""
+    listing = sight.select(rows.Client)
+    if wanted is None:
+        return listing
+    conditions = _found(rows.Client.name_key, wanted.search)
+    if wanted.renewal_owner is not None:
+        conditions += [sight.partners(rows.Client.partner_id), effective_owner() == wanted.renewal_owner]
+    if wanted.has_override is not None:
+        override = overriding_owner()
+        overridden = override.is_not(None) if wanted.has_override else override.is_(None)
+        conditions += [sight.partners(rows.Client.partner_id), overridden]
+    return listing.where(*conditions)
+
+
+def overriding_owner() -> ColumnElement[Any]:
+    """The owner that a client's newest setting names: null where there is none, or it was cleared."""
+    setting = aliased(rows.RenewalOwnership)
+    newest = select(setting.owner).where(setting.client_id == rows.Client.id)
+    return newest.order_by(setting.version.desc()).limit(1).scalar_subquery()
+
+
+def effective_owner() -> ColumnElement[Any]:
+    """Who owns a client's renewals: its override, else the partner's newest default, else HUBSPOT."""
+    setting = aliased(rows.RenewalOwnership)
+    default = select(setting.owner).where(
+        setting.partner_id == rows.Client.partner_id, setting.client_id.is_(None)
+    )
+    newest = default.order_by(setting.version.desc()).limit(1).scalar_subquery()
+    return func.coalesce(overriding_owner(), newest, RenewalOwner.HUBSPOT)
 
 
 def confirmation_links(sight: Sight, wanted: ConfirmationLinkFilter | None) -> Select[Any]:
@@ -72,9 +107,21 @@ def shared_deals(sight: Sight, wanted: SharedDealFilter | None) -> Select[Any]:
     return listing.where(*conditions)
 
 
-def renewals(sight: Sight) -> Select[Any]:
-    """Renewals."""
-    return sight.select(rows.Renewal)
+def renewals(sight: Sight, wanted: RenewalFilter | None, today: date) -> Select[Any]:
+    """Renewals; `today` in UTC.
+
+    Raises:
+        BadUserInput: a number of days that no calendar holds.
+
+    """
+    listing = sight.select(rows.Renewal)
+    return listing if wanted is None else listing.where(*_wanted_renewals(wanted, today))
+
+
+def to_act_on(today: date) -> ColumnElement[bool]:
+    """Renewals that somebody should act on."""
+    soon = rows.Renewal.renews_on.between(today, today + ACT_WITHIN)
+    return (rows.Renewal.status == RenewalStatus.PENDING) & soon
 
 
 def attachment_requests(sight: Sight, status: AttachmentRequestStatus | None) -> Select[Any]:
@@ -91,7 +138,6 @@ def notifications(sight: Sight, *, unread_only: bool) -> Select[Any]:
 
 PARTNERS_BY_NAME = Order.by("name", rows.Partner.id, Sort(rows.Partner.name_key, str))
 DEALS_BY_NAME = Order.by("name", rows.Deal.id, Sort(rows.Deal.name_key, str))
-RENEWALS_BY_DATE = Order.by("renews_on", rows.Renewal.id, Sort(rows.Renewal.renews_on, date))
 ACTIVITIES_NEWEST = Order.by(
     "newest", rows.DealActivity.id, Sort(rows.DealActivity.occurred_at, datetime, descending=True)
 )
@@ -127,6 +173,20 @@ def order_of_links(asked: ConfirmationLinkOrder | None) -> Order:
     return _directed(field, rows.ConfirmationLink.id, asked.direction if asked else OrderDirection.DESC, sort)
 
 
+def order_of_renewals(asked: RenewalOrder | None) -> Order:
+    """How renewals are sorted; next first unless said otherwise. An unknown change of MRR comes last."""
+    field = asked.field if asked else RenewalOrderField.RENEWS_ON
+    direction = asked.direction if asked else OrderDirection.ASC
+    if field is RenewalOrderField.MRR_CHANGE:
+        change = type_coerce(rows.Renewal.renewal_mrr, BigInteger) - type_coerce(
+            rows.Renewal.current_mrr, BigInteger
+        )
+        known = Sort(case((change.is_(None), 1), else_=0), int)
+        by_change = Sort(func.coalesce(change, 0), int, direction is OrderDirection.DESC)
+        return Order.by(f"{field}-{direction}", rows.Renewal.id, known, by_change)
+    return _directed(field, rows.Renewal.id, direction, Sort(rows.Renewal.renews_on, date))
+
+
 def order_of_shared_deals(asked: SharedDealOrder | None) -> Order:
     """How shared deals are sorted; by name unless said otherwise. A deal without a closing day comes last."""
     field = asked.field if asked else SharedDealOrderField.NAME
@@ -148,6 +208,22 @@ def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Or
 
 def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:
     return [column.contains(folded(search), autoescape=True)] if search else []
+
+
+def _wanted_renewals(wanted: RenewalFilter, today: date) -> list[ColumnElement[bool]]:
+    renewal = rows.Renewal
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.to_act_on is not None:
+        conditions.append(to_act_on(today) if wanted.to_act_on else ~to_act_on(today))
+    if wanted.within_days is not None:
+        if not 0 <= wanted.within_days <= LONGEST:
+            raise BadUserInput(f"withinDays must be from 0 to {LONGEST}")
+        conditions.append(renewal.renews_on.between(today, today + timedelta(days=wanted.within_days)))
+    if wanted.status is not None:
+        conditions.append(renewal.status.in_(wanted.status))
+    if wanted.client_id is not None:
+        conditions.append(renewal.client_id == NodeId.key_in(wanted.client_id, NodeKind.CLIENT))
+    return conditions
 
 
 def _wanted_links(sight: Sight, wanted: ConfirmationLinkFilter) -> list[ColumnElement[bool]]:

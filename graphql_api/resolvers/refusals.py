@@ -1,14 +1,14 @@
-"""Payloads: what a change made, or the refusals of the rules that stood against it."""
+"""Payloads: what was made, or the refusals of the rules that stood against it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from graphql_api.models.refusal import Conflict, NotPending, Refusal, RefusalCode, Refused
+from graphql_api.models.refusal import Refusal, RefusalCode, Refused
 
 Answer = dict[str, Any]
-Change = Callable[..., Awaitable[Answer]]
+"""A payload's fields, but for its userErrors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +33,26 @@ class Payload:
         return
 
 
-def answering(
-    current: Change | None = None, **empty: Any
-) -> Callable[[Change], Callable[..., Awaitable[Payload]]]:
-    """Answer a change with a payload: its outcome, or its refusals as userErrors.
+def answering(ask: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitable[Payload]]:
+    """Answer a question whose input rules can refuse with a payload: its answer, or the refusals."""
 
-    After a CONFLICT or NOT_PENDING `current`, called like the change, tells how the object stands now; `empty` are
-    the fields that are not null without an outcome.
-    """
+    @wraps(ask)
+    async def answered(*args: Any, **kwargs: Any) -> Payload:
+        try:
+            return Payload([], **await ask(*args, **kwargs))
+        except (Refusal, Refused) as refused:
+            return Payload(told(all_of(refused)))
 
-    def decorate(change: Change) -> Callable[..., Awaitable[Payload]]:
-        @wraps(change)
-        async def answered(*args: Any, **kwargs: Any) -> Payload:
-            try:
-                return Payload([], **await change(*args, **kwargs))
-            except (Refusal, Refused) as refused:
-                errors = _all(refused)
-            moved_on = any(isinstance(error, Conflict | NotPending) for error in errors)
-            shown = await current(*args, **kwargs) if current and moved_on else {}
-            return Payload([_told(error) for error in errors], **(empty | shown))
-
-        return answered
-
-    return decorate
+    return answered
 
 
-def _all(refused: Refusal | Refused) -> list[Refusal]:
-    return (
-        [refused]
-        if isinstance(refused, Refusal)
-        else [e for e in refused.exceptions if isinstance(e, Refusal)]
-    )
+def all_of(refused: Refusal | Refused) -> list[Refusal]:
+    """The refusals that were raised, one or many."""
+    if isinstance(refused, Refusal):
+        return [refused]
+    return [error for error in refused.exceptions if isinstance(error, Refusal)]
 
 
-def _told(refusal: Refusal) -> UserError:
-    return UserError(refusal.code, refusal.message, list(refusal.field) or None)
+def told(refusals: list[Refusal]) -> list[UserError]:
+    """Refusals, as a client reads them."""
+    return [UserError(one.code, one.message, list(one.field) or None) for one in refusals]

@@ -1,22 +1,21 @@
-"""Clients, their contacts, and their renewals."""
+"""Clients, and the people there."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import clients, renewals
-from graphql_api.schema.deals import Money, SharedDeal
+from graphql_api.resolvers import clients, ownership
+from graphql_api.resolvers import renewals as about_renewals
+from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import ContactRole, Locale, RenewalStatus
+from graphql_api.schema.inputs.enums import ContactRole, Locale
 from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Connection, Node
-from graphql_api.schema.people import StaffMember
-from graphql_api.schema.products import Product
+from graphql_api.schema.renewals import Renewal, RenewalNotice, RenewalNoticePreview, RenewalOwnership
 
 LazyPartner = Annotated["Partner", strawberry.lazy("graphql_api.schema.partners")]  # type: ignore[name-defined]  # noqa: F821
-LazyClient = Annotated["Client", strawberry.lazy("graphql_api.schema.clients")]
 
 
 @strawberry.type(description="A person at a client, chosen on the client's side.")
@@ -31,22 +30,6 @@ class ClientContact(Node):
     is_type_of = made_of(rows.ClientContact)
 
 
-@strawberry.type(description="A client's subscription coming to its end, or its next term.")
-class Renewal(Node):
-    """A renewal."""
-
-    external_id: str | None = attribute("The vendor's own id.")
-    client: LazyClient = relation("client", "client_id", "Whose.")
-    products: list[Product] = answered_by(renewals.products, "What renews.")
-    renews_on: date = attribute("When.")
-    status: RenewalStatus = attribute("How far it has come.")
-    current_mrr: Money | None = answered_by(renewals.current_mrr, "A month's revenue now.")
-    renewal_mrr: Money | None = answered_by(renewals.renewal_mrr, "A month's revenue afterwards.")
-    renewal_manager: StaffMember | None = relation("actor", "renewal_manager_id", "Who looks after it.")
-
-    is_type_of = made_of(rows.Renewal)
-
-
 @strawberry.type(description="A firm that a partner sells to or services.")
 class Client(Node):
     """A client of a partner."""
@@ -57,7 +40,21 @@ class Client(Node):
     created_at: datetime = attribute("When it came in.")
     partner: LazyPartner = relation("partner", "partner_id", "Whose client.")
     contacts: list[ClientContact] = relation("contacts of client", "id", "Its people, each with its roles.")
-    renewals: Connection[Renewal] = answered_by(clients.renewals, "Its renewals, next first.")
+    renewal_ownership: RenewalOwnership = answered_by(
+        ownership.of_client, "The effective owner of its renewals."
+    )
+    renewal_ownership_at: RenewalOwnership = answered_by(
+        ownership.of_client_at, "The owner that was in effect at a past moment."
+    )
+    renewal_notice_preview: RenewalNoticePreview = answered_by(
+        ownership.notice_preview, "Who would get its next notice, today or under another owner, and why."
+    )
+    renewals: Connection[Renewal] = answered_by(
+        about_renewals.renewals_of_client, "Its renewals, next first."
+    )
+    renewal_notices: Connection[RenewalNotice] = answered_by(
+        about_renewals.notices_of_client, "The notices about its renewals, newest first."
+    )
     confirmation_links: Connection[ConfirmationLink] = answered_by(
         clients.confirmation_links, "The links assigned to it."
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import nodes, partners
+from graphql_api.resolvers import nodes, ownership, partners, renewals
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
@@ -15,6 +15,7 @@ from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Connection, Node
 from graphql_api.schema.notices import AuditEntry
 from graphql_api.schema.people import PartnerUser, StaffMember
+from graphql_api.schema.renewals import Renewal, RenewalOwnership
 
 
 @strawberry.type(description="Something that needs attention.")
@@ -35,6 +36,17 @@ class PartnerSummary:
     rejected_links: int = attribute("Links that the client rejected.")
     renewals_to_act_on: int = attribute("PENDING, and renewing from today to 120 days ahead.")
     alerts: list[Alert] = attribute("What needs attention; at most 50, newest first.")
+
+
+@strawberry.type(description="Which clients a new default would touch.")
+class RenewalOwnershipImpact:
+    """Which clients a new default would touch."""
+
+    changed_clients: int = attribute(
+        "How many follow the default, and would have their next notice reach somebody else."
+    )
+    overridden_clients: int = attribute("How many keep their own owner.")
+    clients: Connection[Client] = answered_by(ownership.changed_clients, "The changed ones, by name.")
 
 
 @strawberry.type(description="One thing that happened, at its place in a partner's stream.")
@@ -82,12 +94,21 @@ class Partner(Node):
         partners.partner_development_manager, "The partner's PDM, if it has one."
     )
     users: list[PartnerUser] = answered_by(partners.users, "Its users, by name.")
+    default_renewal_ownership: RenewalOwnership = answered_by(
+        ownership.default_of, "The owner of every client without an override."
+    )
+    renewal_ownership_impact: RenewalOwnershipImpact = answered_by(
+        ownership.impact, "Which clients a new default would touch."
+    )
     clients: Connection[Client] = answered_by(partners.clients, "Its clients; by name unless said otherwise.")
     confirmation_links: Connection[ConfirmationLink] = answered_by(
         partners.confirmation_links, "Its links; newest first unless said otherwise."
     )
     shared_deals: Connection[SharedDeal] = answered_by(
         partners.shared_deals, "Its shared deals; by name unless said otherwise."
+    )
+    renewals: Connection[Renewal] = answered_by(
+        renewals.renewals_of_partner, "Its renewals; next first unless said otherwise."
     )
     summary: PartnerSummary = answered_by(partners.summary, "Its numbers at a glance.")
     event_cursor: Cursor = answered_by(

@@ -2,12 +2,14 @@
 
 import strawberry
 
+from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal
 from graphql_api.schema.fields import attribute
 from graphql_api.schema.inputs.enums import UserErrorCode
 from graphql_api.schema.inputs.scalars import Cursor
 from graphql_api.schema.links import ConfirmationInvitation, ConfirmationLink, ConfirmationLinkPreview
 from graphql_api.schema.notices import Notification
+from graphql_api.schema.partners import Partner
 from graphql_api.schema.people import ApiToken
 
 REFUSALS = "Why nothing was changed; empty when it was."
@@ -21,6 +23,33 @@ class UserError:
     code: UserErrorCode = attribute("Which rule.")
     message: str = attribute("For people.")
     field: list[str] | None = attribute("The path below the input, list indexes as strings.")
+
+
+@strawberry.type(description="A default owner that was set.")
+class SetDefaultRenewalOwnerPayload:
+    """A default owner that was set."""
+
+    partner: Partner | None = attribute("The partner; after a CONFLICT as it stands.")
+    user_errors: list[UserError] = attribute(REFUSALS)
+    cursor: Cursor | None = attribute(POSITION)
+
+
+@strawberry.type(description="An owner that was set for one client.")
+class SetClientRenewalOwnerPayload:
+    """An owner that was set for one client."""
+
+    client: Client | None = attribute("The client; after a CONFLICT as it stands.")
+    user_errors: list[UserError] = attribute(REFUSALS)
+    cursor: Cursor | None = attribute(POSITION)
+
+
+@strawberry.type(description="An override that was cleared.")
+class ClearClientRenewalOwnerPayload:
+    """An override that was cleared."""
+
+    client: Client | None = attribute("The client; after a CONFLICT as it stands.")
+    user_errors: list[UserError] = attribute(REFUSALS)
+    cursor: Cursor | None = attribute(POSITION)
 
 
 @strawberry.type(description="A link that was created.")

@@ -6,9 +6,21 @@ import strawberry
 from graphql import GraphQLSchema, Undefined, is_input_object_type
 
 from graphql_api.access import guards
-from graphql_api.resolvers import changes, engagement, links, nodes, own, queries, streams, sync, viewers
+from graphql_api.resolvers import (
+    changes,
+    engagement,
+    links,
+    nodes,
+    own,
+    owner_changes,
+    queries,
+    renewals,
+    streams,
+    sync,
+    viewers,
+)
 from graphql_api.schema import payloads
-from graphql_api.schema.clients import Client, ClientContact, Renewal
+from graphql_api.schema.clients import Client, ClientContact
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal, DealActivity, DirectDeal, SharedDeal
 from graphql_api.schema.fields import done_by
 from graphql_api.schema.inputs.scalars import CONFIG
@@ -18,6 +30,7 @@ from graphql_api.schema.notices import AuditEntry, Notification
 from graphql_api.schema.partners import ConfirmationLinkStatusChange, Partner, PartnerEvent
 from graphql_api.schema.people import ApiToken, Integration, PartnerUser, StaffMember, Viewer
 from graphql_api.schema.products import Product
+from graphql_api.schema.renewals import Renewal, RenewalNotice
 
 
 @strawberry.type(description="Everything that can be read. What the viewer may not see does not exist.")
@@ -61,6 +74,9 @@ class Query:
         allowed=guards.vendor_side_reader,
         description="Deals of either kind, by name; for staff and vendor-side integrations.",
     )
+    renewals: Connection[Renewal] = done_by(
+        renewals.renewals, allowed=guards.reader, description="The renewals that the viewer sees."
+    )
     attachment_requests: Connection[AttachmentRequest] = done_by(
         queries.attachment_requests,
         allowed=guards.reader,
@@ -85,6 +101,19 @@ class Query:
 class Mutation:
     """Everything that can be changed."""
 
+    set_default_renewal_owner: payloads.SetDefaultRenewalOwnerPayload = done_by(
+        owner_changes.set_default,
+        allowed=guards.default_owner_writer,
+        description="Set the owner for every client without an override. For the partner's admins, its CAM and PDM.",
+    )
+    set_client_renewal_owner: payloads.SetClientRenewalOwnerPayload = done_by(
+        owner_changes.set_override, allowed=guards.owner_writer, description="Set the owner for one client."
+    )
+    clear_client_renewal_owner: payloads.ClearClientRenewalOwnerPayload = done_by(
+        owner_changes.clear_override,
+        allowed=guards.owner_writer,
+        description="Let a client follow the default again.",
+    )
     create_confirmation_link: payloads.CreateConfirmationLinkPayload = done_by(
         changes.create_link, allowed=guards.link_writer, description="Create a link; CAM and PDM are told."
     )
@@ -199,7 +228,8 @@ SCHEMA = strawberry.Schema(
     Subscription,
     types=[
         ApiToken, AttachmentRequest, AuditEntry, Checkout, Client, ClientContact, ConfirmationLink, DealActivity,
-        DirectDeal, Integration, Notification, Partner, PartnerUser, Product, Renewal, SharedDeal, StaffMember,
+        DirectDeal, Integration, Notification, Partner, PartnerUser, Product, Renewal, RenewalNotice,
+        SharedDeal, StaffMember,
     ],
     config=CONFIG,
 )  # fmt: skip

@@ -1,9 +1,11 @@
 """The arguments that all lists share."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
+from graphql_api.schema.inputs.enums import RenewalOwner
 from graphql_api.schema.inputs.filters import (
     ClientFilter,
     ClientOrder,
@@ -11,6 +13,8 @@ from graphql_api.schema.inputs.filters import (
     ConfirmationLinkOrder,
     DealFilter,
     PartnerFilter,
+    RenewalFilter,
+    RenewalOrder,
     SharedDealFilter,
     SharedDealOrder,
 )
@@ -46,3 +50,14 @@ SharedDealFilterArgument = Annotated[SharedDealFilter | None, strawberry.argumen
 SharedDealOrderArgument = Annotated[
     SharedDealOrder | None, strawberry.argument(description="In which order.")
 ]
+RenewalFilterArgument = Annotated[RenewalFilter | None, strawberry.argument(description="Which ones.")]
+RenewalOrderArgument = Annotated[RenewalOrder | None, strawberry.argument(description="In which order.")]
+Owner = Annotated[RenewalOwner, strawberry.argument(description="Under this owner.")]
+OptionalOwner = Annotated[
+    RenewalOwner | None, strawberry.argument(description="Under this owner; else today's.")
+]
+ContactId = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="With this point of contact, one of the partner's users."),
+]
+Moment = Annotated[datetime, strawberry.argument(description="As of this moment.")]

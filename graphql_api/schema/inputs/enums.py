@@ -16,6 +16,9 @@ from graphql_api.models.notification import NotificationKind
 from graphql_api.models.product import ProductEdition
 from graphql_api.models.refusal import RefusalCode as UserErrorCode
 from graphql_api.models.renewal import RenewalStatus
+from graphql_api.models.renewal_notice import RenewalNoticeKind, RenewalNoticeStatus
+from graphql_api.models.renewal_ownership import RenewalOwner, RenewalOwnershipSource
+from graphql_api.models.renewal_routing import RecipientRole
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import OnboardingDuration
 
@@ -35,6 +38,12 @@ __all__ = [
     "PartnerEventKind",
     "PartnerUserRole",
     "ProductEdition",
+    "RecipientRole",
+    "RenewalNoticeKind",
+    "RenewalNoticeStatus",
+    "RenewalOrderField",
+    "RenewalOwner",
+    "RenewalOwnershipSource",
     "RenewalStatus",
     "Scope",
     "SharedDealOrderField",
@@ -229,6 +238,64 @@ class ClientOrderField(StrEnum):
 
     NAME = "NAME"
     CREATED_AT = "CREATED_AT"
+
+
+class RenewalOrderField(StrEnum):
+    """What renewals can be sorted by."""
+
+    RENEWS_ON = "RENEWS_ON"
+    DECISION_DEADLINE = "DECISION_DEADLINE"
+    MRR_CHANGE = "MRR_CHANGE"
+
+
+described(
+    RenewalOrderField,
+    "RenewalOrderField",
+    "What renewals can be sorted by.",
+    RENEWS_ON="When they renew.",
+    DECISION_DEADLINE="When the client must have decided.",
+    MRR_CHANGE="Renewal less current monthly revenue, numerically; unknown last.",
+)
+described(
+    RenewalOwner,
+    "RenewalOwner",
+    "Who talks to a client about its renewal.",
+    HUBSPOT="Notices go to the client's contacts; the partner's point of contact is copied.",
+    PARTNER="Notices go only to the partner's point of contact.",
+)
+described(
+    RenewalOwnershipSource,
+    "RenewalOwnershipSource",
+    "Where an effective owner comes from.",
+    PROGRAM_DEFAULT="Nobody ever chose: HUBSPOT, nobody copied.",
+    PARTNER_DEFAULT="The partner's default for all its clients.",
+    CLIENT_OVERRIDE="Set for this client.",
+)
+described(
+    RenewalNoticeKind,
+    "RenewalNoticeKind",
+    "Which of the two.",
+    NOTICE="The first word about a renewal.",
+    REMINDER="A later one.",
+)
+described(
+    RenewalNoticeStatus,
+    "RenewalNoticeStatus",
+    "What became of a notice.",
+    QUEUED="Its mail is on its way.",
+    SENT="Its mail was taken by at least one recipient's server.",
+    FAILED="Its mail could not be delivered to anybody.",
+    NO_RECIPIENTS="There was nobody to send it to.",
+)
+described(
+    RecipientRole,
+    "RecipientRole",
+    "As what somebody receives a notice.",
+    PRIMARY="The client's primary contact.",
+    BILLING="A billing contact of the client.",
+    DECISION_MAKER="The client's decision maker.",
+    POINT_OF_CONTACT="The partner's point of contact.",
+)
 
 
 class ConfirmationLinkOrderField(StrEnum):

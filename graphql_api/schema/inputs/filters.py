@@ -9,6 +9,9 @@ from graphql_api.schema.inputs.enums import (
     ConfirmationLinkOrderField,
     ConfirmationLinkStatus,
     OrderDirection,
+    RenewalOrderField,
+    RenewalOwner,
+    RenewalStatus,
     SharedDealOrderField,
 )
 
@@ -25,6 +28,37 @@ class ClientFilter:
     """Which clients."""
 
     search: str | None = strawberry.field(default=None, description="Part of the name, in any case.")
+    renewal_owner: RenewalOwner | None = strawberry.field(
+        default=None, description="Whose renewals this one owns, in effect."
+    )
+    has_override: bool | None = strawberry.field(
+        default=None, description="With an owner of its own, or without."
+    )
+
+
+@strawberry.input(description="Which renewals.")
+class RenewalFilter:
+    """Which renewals."""
+
+    to_act_on: bool | None = strawberry.field(
+        default=None,
+        description="PENDING, and renewing from today to 120 days ahead; or, if false, all others.",
+    )
+    within_days: int | None = strawberry.field(
+        default=None, description="Renewing from today to so many days ahead."
+    )
+    status: list[RenewalStatus] | None = strawberry.field(
+        default=None, description="In one of these statuses."
+    )
+    client_id: strawberry.ID | None = strawberry.field(default=None, description="Of this client.")
+
+
+@strawberry.input(description="How renewals are sorted.")
+class RenewalOrder:
+    """How renewals are sorted."""
+
+    field: RenewalOrderField = strawberry.field(default=RenewalOrderField.RENEWS_ON, description="By what.")
+    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which way.")
 
 
 @strawberry.input(description="How clients are sorted.")

@@ -1,0 +1,51 @@
+"""What runs when: one table, and what keeps to it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from graphql_api.jobs.keys import forget_old_keys
+from graphql_api.jobs.notices import decide_due
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from graphql_api.database import Database
+    from graphql_api.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is done again and again; `every` in seconds."""
+
+    name: str
+    every: float
+    run: Callable[[Database, Settings], Awaitable[object]]
+
+
+JOBS = (
+    Job("decide renewal notices", 20, decide_due),
+    Job("forget old idempotency keys", 3_600, forget_old_keys),
+)
+
+
+async def run_clock(database: Database, settings: Settings, stop: asyncio.Event) -> None:
+    """Run every job at its pace until `stop` is set."""
+    await asyncio.gather(*(_keep(job, database, settings, stop) for job in JOBS))
+
+
+async def _keep(job: Job, database: Database, settings: Settings, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await job.run(database, settings)
+        except Exception:  # the database may be away; the next round tries again
+            log.exception("job failed", job=job.name)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), job.every)

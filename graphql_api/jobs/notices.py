@@ -1,0 +1,58 @@
+"""The clock's main work: whatever notice or reminder is due today is decided, each exactly once (D6)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import structlog
+
+from graphql_api.actions.renewal_notices import Place, decide, due_places
+from graphql_api.models.by import By
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from graphql_api.database import Database
+    from graphql_api.models.renewal_notice import Milestone
+    from graphql_api.settings import Settings
+
+CLOCK = By(None, "Clock")
+FOUND_AT_ONCE = 5_000
+DECIDED_AT_ONCE = 100
+
+log = structlog.get_logger(__name__)
+
+
+async def decide_due(database: Database, settings: Settings) -> int:
+    """Decide all that is due now; says how many notices. Safe to run twice at once, and to be killed anywhere."""
+    today = database.clock().date()
+    decided = 0
+    for milestone in settings.milestones:
+        decided += await _decide_milestone(database, milestone, today)
+    if decided:
+        log.info("renewal notices decided", count=decided)
+    return decided
+
+
+async def _decide_milestone(database: Database, milestone: Milestone, today: date) -> int:
+    decided, last = 0, None
+    while True:
+        async with database.read() as session:
+            places = await due_places(session, milestone, today, last, FOUND_AT_ONCE)
+        for partner_id, keys in _batches(places):
+            async with database.write(CLOCK) as writing:
+                decided += len(await decide(writing, partner_id, keys, milestone, today))
+        if len(places) < FOUND_AT_ONCE:
+            return decided
+        last = places[-1]
+
+
+def _batches(places: Sequence[Place]) -> Iterator[tuple[UUID, list[UUID]]]:
+    """One partner's at a time: a transaction holds the stream of one partner only."""
+    for partner_id, group in groupby(places, key=lambda place: place.partner_id):
+        keys = [place.renewal_id for place in group]
+        for start in range(0, len(keys), DECIDED_AT_ONCE):
+            yield partner_id, keys[start : start + DECIDED_AT_ONCE]

@@ -1,0 +1,261 @@
+"""Answers about who owns renewals: now, then, and under an owner that is not set yet (D5, D9).
+
+Who works with the partner, or reads everything, sees them; for anybody else they do not exist (A1).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
+from graphql_api.context import Context
+from graphql_api.dataloaders.paging import Page, window_of
+from graphql_api.models import rows
+from graphql_api.models.client import ContactRole
+from graphql_api.models.client_error import BadUserInput, NotFound
+from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.renewal import AWAITED
+from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
+from graphql_api.models.renewal_routing import People, Recipient, Routing, route
+from graphql_api.resolvers import listings
+from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.pages import root_page
+from graphql_api.schema.inputs.arguments import (
+    After,
+    Before,
+    ContactId,
+    First,
+    Last,
+    Moment,
+    OptionalOwner,
+    Owner,
+)
+
+
+async def of_client(root: rows.Client, info: Info) -> Ownership:
+    """The effective owner of a client's renewals (A12)."""
+    found: Ownership = await info.context.loaders.relation("ownership").load((root.id, root.partner_id))
+    return _shown(found)
+
+
+async def of_client_at(root: rows.Client, info: Info, at: Moment) -> Ownership:
+    """The owner that was in effect at a moment (D9)."""
+    async with info.context.database.read() as session:
+        await _check(info.context, session, root.partner_id)
+        return (await ownerships_of(session, [root], at))[root.id]
+
+
+async def default_of(root: rows.Partner, info: Info) -> Ownership:
+    """The owner of every client without an override (A4)."""
+    found: Ownership = await info.context.loaders.relation("default ownership").load(root.id)
+    return _shown(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would get a client's next notice, who would not, and why."""
+
+    ownership: Ownership
+    routing: Routing
+    next_due_on: date | None
+
+    @property
+    def to(self) -> tuple[Recipient, ...]:
+        """Whom it would be addressed to."""
+        return self.routing.to
+
+    @property
+    def cc(self) -> tuple[Recipient, ...]:
+        """Who would be copied."""
+        return self.routing.cc
+
+    @property
+    def suppressed(self) -> tuple[Recipient, ...]:
+        """Who would receive it under the other owner."""
+        return self.routing.suppressed
+
+    @property
+    def explanation(self) -> str:
+        """Why."""
+        return self.routing.explanation
+
+
+async def notice_preview(
+    root: rows.Client, info: Info, owner: OptionalOwner = None, point_of_contact_id: ContactId = None
+) -> Preview:
+    """Who would get the client's next notice, today or under another owner (D5)."""
+    context = info.context
+    async with context.database.read() as session:
+        await _check(context, session, root.partner_id)
+        ownership = (await ownerships_of(session, [root]))[root.id]
+        if owner is not None or point_of_contact_id is not None:
+            ownership = await _supposed(
+                session, root, ownership, owner or ownership.owner, point_of_contact_id
+            )
+        people = (await people_of(session, [root], {root.id: ownership}))[root.id]
+        due = await _next_due_on(session, info, root)
+    return Preview(ownership, route(ownership.owner, people), due)
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Which clients a new default would touch."""
+
+    partner: rows.Partner
+    changed: ColumnElement[bool]
+    changed_clients: int
+    overridden_clients: int
+
+
+async def impact(
+    root: rows.Partner, info: Info, owner: Owner, point_of_contact_id: ContactId = None
+) -> Impact:
+    """Which clients a new default would touch: those that follow it and whose notices would reach others (D5)."""
+    context = info.context
+    async with context.database.read() as session:
+        await _check(context, session, root.id)
+        contact = await _contact(session, root.id, owner, point_of_contact_id)
+        default = (await defaults_of(session, [root.id])).get(root.id)
+        changed = _of(root, await _reached_differently(session, root, owner_of(default), owner, contact))
+        follows = listings.overriding_owner().is_(None)
+        count = select(func.count()).select_from(rows.Client)
+        touched = await session.scalar(count.where(changed, follows)) or 0
+        overridden = await session.scalar(count.where(rows.Client.partner_id == root.id, ~follows)) or 0
+    return Impact(root, changed & follows, touched, overridden)
+
+
+async def changed_clients(
+    root: Impact,
+    info: Info,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """The clients that a new default would touch, by name."""
+    window = window_of(first, after, last, before)
+    listing = info.context.sight.select(rows.Client).where(root.changed)
+    return await root_page(info.context, listing, listings.order_of_clients(None), window)
+
+
+def _shown(found: Ownership | None) -> Ownership:
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _check(context: Context, session: AsyncSession, partner_id: UUID) -> None:
+    seen = select(rows.Partner.id).where(
+        rows.Partner.id == partner_id, context.sight.partners(rows.Partner.id)
+    )
+    if await session.scalar(seen) is None:
+        raise NotFound
+
+
+async def _contact(
+    session: AsyncSession, partner_id: UUID, owner: RenewalOwner, text: str | None
+) -> rows.PartnerUser | None:
+    """The point of contact that is supposed.
+
+    Raises:
+        BadUserInput: PARTNER without one, or not an active user of the partner (C9).
+
+    """
+    if text is None:
+        if owner is RenewalOwner.PARTNER:
+            raise BadUserInput("The owner PARTNER needs a point of contact")
+        return None
+    user = rows.PartnerUser
+    key = NodeId.key_in(text, NodeKind.PARTNER_USER)
+    found = await session.scalar(
+        select(user).where(user.id == key, user.partner_id == partner_id, user.is_active)
+    )
+    if found is None:
+        raise BadUserInput("The point of contact is not an active user of the partner")
+    return found
+
+
+async def _supposed(
+    session: AsyncSession, client: rows.Client, today: Ownership, owner: RenewalOwner, text: str | None
+) -> Ownership:
+    """The ownership that an override by this owner and contact would give."""
+    contact_id: UUID | None
+    if text is None and owner is RenewalOwner.PARTNER and today.point_of_contact_id:
+        contact_id = today.point_of_contact_id
+    else:
+        contact = await _contact(session, client.partner_id, owner, text)
+        contact_id = contact.id if contact else today.fallback_id
+    source = RenewalOwnershipSource.CLIENT_OVERRIDE
+    return Ownership(owner, contact_id, source, today.version, fallback_id=today.fallback_id)
+
+
+async def _reached_differently(
+    session: AsyncSession,
+    partner: rows.Partner,
+    today: Ownership,
+    owner: RenewalOwner,
+    contact: rows.PartnerUser | None,
+) -> ColumnElement[bool]:
+    """Which clients' notices would reach somebody else: all, those with or without contacts, or none.
+
+    The routing of a client depends on its contacts only in whether it has any, so two examples answer for all.
+    """
+    example = rows.Client(id=partner.id, partner_id=partner.id)
+    people = (await people_of(session, [example], {example.id: today}))[example.id]
+    somebody = rows.ClientContact(name="", email="", held=[rows.HeldRole(role=ContactRole.PRIMARY)])
+    differs = {}
+    for has_contacts in (True, False):
+        contacts = [somebody] if has_contacts else []
+        before = route(today.owner, _with(people, contacts, people.point_of_contact))
+        after = route(owner, _with(people, contacts, contact, contact))
+        differs[has_contacts] = _reached(before) != _reached(after)
+    reached = exists(select(rows.HeldRole.contact_id).where(rows.HeldRole.client_id == rows.Client.id))
+    return (reached & differs[True]) | (~reached & differs[False])
+
+
+def _with(
+    people: People,
+    contacts: list[rows.ClientContact],
+    contact: rows.Actor | None,
+    default: rows.Actor | None = None,
+) -> People:
+    return People(contacts, contact, default or people.default_point_of_contact, people.admins)
+
+
+def _reached(routing: Routing) -> set[tuple[str, bool]]:
+    return {(one.email, True) for one in routing.to} | {(one.email, False) for one in routing.cc}
+
+
+def _of(partner: rows.Partner, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (rows.Client.partner_id == partner.id) & condition
+
+
+async def _next_due_on(session: AsyncSession, info: Info, client: rows.Client) -> date | None:
+    """The day on which the client's next notice falls due: today where one has, and is not decided yet."""
+    today = info.context.database.clock().date()
+    renewal = rows.Renewal
+    coming = select(renewal).where(
+        renewal.client_id == client.id, renewal.status.in_(AWAITED), renewal.renews_on >= today
+    )
+    renewals = (await session.scalars(coming)).all()
+    notice = rows.RenewalNotice
+    known = await session.execute(
+        select(notice.renewal_id, notice.renews_on, notice.days_before).where(notice.client_id == client.id)
+    )
+    decided = {tuple(row) for row in known}
+    days = [_due_on(one, decided, info, today) for one in renewals]
+    return min((day for day in days if day), default=None)
+
+
+def _due_on(renewal: rows.Renewal, decided: set[tuple[object, ...]], info: Info, today: date) -> date | None:
+    left = renewal.days_to_renewal(today)
+    for milestone in info.context.service.milestones:
+        if milestone.days_before < left:
+            return renewal.renews_on - timedelta(days=milestone.days_before)
+        is_latest = milestone.until <= left
+        if is_latest and (renewal.id, renewal.renews_on, milestone.days_before) not in decided:
+            return today
+    return None

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
 
 from graphql_api.access.sight import Sight
 from graphql_api.dataloaders.paging import Order, Sort
@@ -11,6 +11,7 @@ from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.named import folded
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.text import NAME_LIMIT
 from graphql_api.schema.inputs.enums import (
     ClientOrderField,
     ConfirmationLinkOrderField,
@@ -29,6 +30,8 @@ from graphql_api.schema.inputs.filters import (
 )
 
 FAR_OFF = date(9999, 12, 31)
+LONGEST_KEY = 18 * NAME_LIMIT
+"""No character folds to more than 18."""
 
 
 def partners(sight: Sight, wanted: PartnerFilter | None) -> Select[Any]:
@@ -147,7 +150,12 @@ def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Or
 
 
 def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:
-    return [column.contains(folded(search), autoescape=True)] if search else []
+    if not search:
+        return []
+    key = folded(search)
+    if "\x00" in key or len(key) > LONGEST_KEY:  # no name holds it, and databases refuse to look
+        return [false()]
+    return [column.contains(key, autoescape=True)]
 
 
 def _wanted_links(sight: Sight, wanted: ConfirmationLinkFilter) -> list[ColumnElement[bool]]:

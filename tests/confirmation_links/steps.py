@@ -20,7 +20,9 @@ LINK = """
 
 async def link_of(api: Api, token: str, link: rows.ConfirmationLink | str) -> Any:
     """The link as the bearer of the token reads it."""
-    found = await api.ask(f"query($id: ID!) {{ confirmationLink(id: $id) {{ {LINK} }} }}", token, id=id_of(link))
+    found = await api.ask(
+        f"query($id: ID!) {{ confirmationLink(id: $id) {{ {LINK} }} }}", token, id=id_of(link)
+    )
     return found["confirmationLink"]
 
 

@@ -12,12 +12,29 @@ from tests.api import Api, refusals
 from tests.confirmation_links.steps import confirm, id_of, link_of, stored
 from tests.factories import World
 
-MALFORMED = ["", "1", "x" * 24, "!" * 24, "=" * 24, "A===" * 6, "é" * 24, "A" * 10_000, "cm4" + "A" * 21, "\x00" * 24, "' OR 1=1 --"]
+MALFORMED = [
+    "",
+    "1",
+    "x" * 24,
+    "!" * 24,
+    "=" * 24,
+    "A===" * 6,
+    "é" * 24,
+    "A" * 10_000,
+    "cm4" + "A" * 21,
+    "\x00" * 24,
+    "' OR 1=1 --",
+]
 
 
 async def created(api: Api, world: World, **given: Any) -> dict[str, Any]:
     asked = {"name": "Proof", "products": world.chosen("MKT-PRO")} | given
-    return await api.change("createConfirmationLink", world.tokens["partner_admin"], "confirmationLink { id name } cursor", **asked)
+    return await api.change(
+        "createConfirmationLink",
+        world.tokens["partner_admin"],
+        "confirmationLink { id name } cursor",
+        **asked,
+    )
 
 
 @pytest.mark.rule("B12")
@@ -70,14 +87,22 @@ async def test_501_products_are_too_many(api: Api, world: World, mutation: str) 
     link = await world.link()
     given = {"name": "Proof"} if mutation.startswith("create") else {"id": id_of(link)}
     payload = await api.change(
-        mutation, world.tokens["partner_admin"], "confirmationLink { id }", products=world.chosen("MKT-PRO") * 501, **given
+        mutation,
+        world.tokens["partner_admin"],
+        "confirmationLink { id }",
+        products=world.chosen("MKT-PRO") * 501,
+        **given,
     )
     assert refusals(payload) == [("LIMIT_EXCEEDED", ["products"])]
 
 
 async def test_everything_that_is_wrong_is_said_at_once(api: Api, world: World) -> None:
     payload = await created(
-        api, world, name=" ", products=[{"productId": world.product("MKT-PRO")}, {"productId": "?"}], providesOnboarding=True
+        api,
+        world,
+        name=" ",
+        products=[{"productId": world.product("MKT-PRO")}, {"productId": "?"}],
+        providesOnboarding=True,
     )
     assert refusals(payload) == [
         ("BLANK", ["name"]),
@@ -88,8 +113,12 @@ async def test_everything_that_is_wrong_is_said_at_once(api: Api, world: World) 
 
 
 @pytest.mark.rule("D12")
-@pytest.mark.parametrize("mutation", ["updateConfirmationLink", "cloneConfirmationLink", "deleteConfirmationLink"])
-async def test_somebody_elses_and_malformed_ids_are_not_found_in_the_same_words(api: Api, world: World, mutation: str) -> None:
+@pytest.mark.parametrize(
+    "mutation", ["updateConfirmationLink", "cloneConfirmationLink", "deleteConfirmationLink"]
+)
+async def test_somebody_elses_and_malformed_ids_are_not_found_in_the_same_words(
+    api: Api, world: World, mutation: str
+) -> None:
     theirs = await world.link(world.theirs)
     before = await stored(world.database)
     ids = [id_of(theirs), id_of(rows.ConfirmationLink(id=new_key())), id_of(world.ours.partner), *MALFORMED]
@@ -115,7 +144,9 @@ async def test_a_partner_of_somebody_else_is_not_found_when_creating(api: Api, w
 
 
 @pytest.mark.rule("B34", "B36")
-@pytest.mark.parametrize(("mutation", "given"), [("updateConfirmationLink", {"name": "Other"}), ("deleteConfirmationLink", {})])
+@pytest.mark.parametrize(
+    ("mutation", "given"), [("updateConfirmationLink", {"name": "Other"}), ("deleteConfirmationLink", {})]
+)
 async def test_a_decided_link_is_not_pending_whatever_version_is_named(
     api: Api, world: World, mutation: str, given: dict[str, Any]
 ) -> None:
@@ -170,7 +201,9 @@ async def test_markup_in_a_name_shows_nowhere_as_markup(api: Api, world: World) 
 
 @pytest.mark.parametrize("body", [rb'"\ud800"', rb'"a\udc00b"', b'"\xff\xfe"', b'"\xed\xa0\x80"'])
 async def test_text_that_is_no_unicode_is_a_malformed_request(api: Api, world: World, body: bytes) -> None:
-    document = b"mutation($n: String!) { createConfirmationLink(input: { name: $n, products: [] }) { cursor } }"
+    document = (
+        b"mutation($n: String!) { createConfirmationLink(input: { name: $n, products: [] }) { cursor } }"
+    )
     headers = {"Authorization": f"Bearer {world.tokens['partner_admin']}", "Content-Type": "application/json"}
     sent = b'{"query": "' + document + b'", "variables": {"n": ' + body + b"}}"
     answer = await api.http.post("/graphql", content=sent, headers=headers)

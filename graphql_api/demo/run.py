@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -35,8 +36,8 @@ def run_demo(port: int, data: Path) -> None:
         OSError: the folder cannot be made.
 
     """
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with suppress(KeyboardInterrupt), _bound(port) as bound:
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         _serve(bound, DemoFolder.at(data))
 
 
@@ -103,8 +104,10 @@ def _bound(port: int) -> socket.socket:
     try:
         return socket.create_server((HOST, port))
     except OSError as error:
-        msg = f"--port: {HOST}:{port} cannot be used: {error.strerror or error}; --port 0 takes a free one"
-        raise WrongSetting(msg) from None
+        why = os.strerror(error.errno) if error.errno else error
+        raise WrongSetting(
+            f"--port: {HOST}:{port} cannot be used: {why}; --port 0 takes a free one"
+        ) from None
 
 
 def _say(text: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.mailbox"]
 
 
 @pytest.fixture

@@ -46,13 +46,14 @@ async def people_of(
     """Everybody who may receive each client's notices, in four statements."""
     contacts = await _contacts_of(session, [client.id for client in clients])
     named = {key for one in ownerships.values() for key in (one.point_of_contact_id, one.fallback_id) if key}
-    users: dict[UUID | None, rows.Actor] = {}
-    users.update(await by_key(session, rows.Actor, named))
+    users = await by_key(session, rows.Actor, named)
     admins = await _admins_of(session, {client.partner_id for client in clients})
     found = {}
     for client in clients:
         owner = ownerships[client.id]
-        contact, fallback = users.get(owner.point_of_contact_id), users.get(owner.fallback_id)
+        contact, fallback = (
+            users.get(key) if key else None for key in (owner.point_of_contact_id, owner.fallback_id)
+        )
         found[client.id] = People(contacts[client.id], contact, fallback, admins[client.partner_id])
     return found
 

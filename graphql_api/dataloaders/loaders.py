@@ -81,7 +81,7 @@ async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID])
 async def nodes(session: AsyncSession, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
     """The visible row of each global id, or None; a statement for each kind asked for."""
     found: dict[NodeId, Any] = {}
-    for kind in {key.kind for key in keys}:
+    for kind in {key.kind for key in keys} & NODES.keys():
         model: Any = NODES[kind]
         wanted = [key.key for key in keys if key.kind is kind]
         for row in await session.scalars(sight.select(model).where(model.id.in_(wanted))):
@@ -103,11 +103,10 @@ async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> 
     return [found.get(key) for key in keys]
 
 
-async def positions(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
-    """Where each stream stands: 0 while it is empty."""
-    stood = await session.execute(
-        select(rows.Stream.id, rows.Stream.position).where(rows.Stream.id.in_(keys))
-    )
+async def positions(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[int]:
+    """Where each partner's stream stands: 0 while it is empty, or is not the viewer's to follow."""
+    followed = rows.Stream.id.in_(keys) & sight.partners(rows.Stream.id)
+    stood = await session.execute(select(rows.Stream.id, rows.Stream.position).where(followed))
     found = dict(stood.all())
     return [found.get(key, 0) for key in keys]
 

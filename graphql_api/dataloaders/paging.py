@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
+LARGEST_NUMBER = 2**31 - 1
+"""What every database takes for a whole number; no list is sorted by a larger one."""
 
 
 class Sort(NamedTuple):
@@ -46,7 +48,7 @@ class Order(NamedTuple):
     @classmethod
     def by(cls, name: str, key: Any, *sorts: Sort) -> Order:
         """Sorted so, and by the row's key where that leaves a tie."""
-        return cls(name, (*sorts, Sort(key, UUID, sorts[-1].descending)))
+        return cls(f"{key.class_.__tablename__} {name}", (*sorts, Sort(key, UUID, sorts[-1].descending)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +205,8 @@ def _page(
     if window.backward:
         kept.reverse()
     edges = [Edge(_cursor(order, row[1:]), row[0]) for row in kept]
-    has_next = window.before is not None if window.backward else more
-    has_previous = more if window.backward else window.after is not None
+    has_next = window.before is not None or (more and not window.backward)
+    has_previous = window.after is not None or (more and window.backward)
     ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
     return Page(edges, PageInfo(has_next, has_previous, *ends), count)
 
@@ -226,7 +228,7 @@ def _values(cursor: str, order: Order) -> list[Any]:
     try:
         name, *plain = orjson.loads(urlsafe_b64decode(cursor.encode()))
         values = [_value(value, sort.type) for value, sort in zip(plain, order.sorts, strict=True)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         name = None
     if name != order.name:
         msg = "The page cursor is not one of this list's"
@@ -239,11 +241,19 @@ def _value(value: Any, kind: type) -> Any:
         if not isinstance(value, str):
             raise TypeError
         read = READ[kind](value)
-        if kind is datetime and read.tzinfo is None:
-            raise ValueError
+        if isinstance(read, datetime):
+            return _in_utc(read)
         if kind is str and "\x00" in read:
             raise ValueError
         return read
     if type(value) is not kind:
         raise TypeError
+    if kind is int and abs(value) > LARGEST_NUMBER:
+        raise ValueError
     return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)

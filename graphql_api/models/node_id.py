@@ -47,8 +47,8 @@ class NodeId(NamedTuple):
         """The id that the text spells, or None for anything that we would not have written ourselves."""
         if len(text) != 24 or not text.isascii():  # noqa: PLR2004 - 18 bytes in base64
             return None
-        raw = urlsafe_b64decode(text)
         try:
+            raw = urlsafe_b64decode(text)
             found = cls(NodeKind(raw[:2].decode()), UUID(bytes=raw[2:]))
         except ValueError:
             return None

@@ -12,10 +12,13 @@ NAME_LIMIT = 200
 MESSAGE_LIMIT = 2_000
 EMAIL_LIMIT = 254
 
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the direction of what follows, beyond the text's own end: a name could disguise the sentence around it."""
+
 
 def cleaned(value: str) -> str:
-    """Text without control characters other than line breaks and tabs, its ends trimmed."""
-    kept = (c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    """Text without control characters other than line breaks and tabs, and without TURNS; its ends trimmed."""
+    kept = (c for c in value if c in "\n\t" or not (c in TURNS or unicodedata.category(c) in {"Cc", "Cs"}))
     return "".join(kept).strip()
 
 
@@ -61,8 +64,14 @@ def email_of(value: str, *field: str) -> str:
 
 
 def _within(text: str, field: tuple[str, ...], limit: int, *, may_be_blank: bool) -> str:
-    if not text and not may_be_blank:
+    if _is_invisible(text):
+        if may_be_blank:
+            return ""
         raise Blank(*field)
     if len(text) > limit:
         raise TooLong(*field, message=f"is longer than {limit} characters")
     return text
+
+
+def _is_invisible(text: str) -> bool:
+    return all(c.isspace() or unicodedata.category(c) == "Cf" for c in text)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
 
+from graphql_api.models.client_error import BadCursor
 from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent, Stream
 from graphql_api.realtime.positions import current_position
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     Read = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+    Page = Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence["Row"]]]
 
 log = structlog.get_logger()
 
@@ -38,11 +41,11 @@ Row = TypeVar("Row", bound=PartnerEvent | Notification)
 
 
 class Tail(Generic[Row]):
-    """The newest rows of one followed stream."""
+    """The newest rows of one followed stream, up to `read_to`."""
 
     def __init__(self) -> None:
         """Followed from now on; `start` says where it stands."""
-        self.read_to: int | None = None
+        self.read_to = 0
         self.moved_to = 0
         self.rows: deque[Row] = deque(maxlen=KEPT)
         self.followers = 0
@@ -51,8 +54,7 @@ class Tail(Generic[Row]):
 
     def start(self, position: int) -> None:
         """The stream stood here, by the database, after it was first followed."""
-        if self.read_to is None:
-            self.read_to = position
+        self.read_to = self.read_to or position
         self.move(position)
 
     def move(self, position: int) -> None:
@@ -62,25 +64,38 @@ class Tail(Generic[Row]):
             self.moved.set()
             self.moved = asyncio.Event()
 
+    def hold(self, rows: Sequence[Row]) -> None:
+        """The rows that follow `read_to`, in order."""
+        self.rows.extend(rows)
+        self.read_to = rows[-1].position
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the stream has come further than it has been read."""
+        return self.read_to < self.moved_to
+
     def covers(self, position: int) -> bool:
-        """Whether all that follows the position up to `read_to` is held here."""
-        return position == self.read_to or bool(self.rows and self.rows[0].position <= position + 1)
+        """Whether all that follows the position, as far as was read, is held here."""
+        return position >= self.read_to or bool(self.rows and self.rows[0].position <= position + 1)
 
     def since(self, position: int) -> list[Row]:
         """What is held and follows the position."""
-        return [row for row in self.rows if row.position > position]
+        return list(takewhile(lambda row: row.position > position, reversed(self.rows)))[::-1]
 
 
 class Feed(Generic[Row]):
     """All the streams of one kind, as this process follows them."""
 
-    def __init__(
-        self, read: Read, page: Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]
-    ) -> None:
+    def __init__(self, read: Read, page: Page[Row]) -> None:
         """`page(session, stream_id, position, limit)` reads the rows that follow a position, in order."""
         self._read = read
         self._page = page
         self._tails: dict[UUID, Tail[Row]] = {}
+
+    @property
+    def followers(self) -> int:
+        """How many are following a stream now."""
+        return sum(tail.followers for tail in self._tails.values())
 
     def moved(self, positions: dict[UUID, int]) -> None:
         """Streams have moved: called after a commit of this process, or by the poll for those of others."""
@@ -93,19 +108,25 @@ class Feed(Generic[Row]):
         async with self._read() as session:
             return await current_position(session, stream_id)
 
-    async def follow(self, stream_id: UUID, position: int) -> AsyncGenerator[Row, None]:
-        """Every row after the position, in order, once, for as long as the caller listens."""
-        async with self._following(stream_id) as tail:
+    async def follow(self, stream_id: UUID, after: int | None = None) -> AsyncGenerator[Row, None]:
+        """Every row after a position, or from now on; in order, each once, for as long as the caller listens.
+
+        Raises:
+            BadCursor: the stream has not come so far.
+
+        """
+        async with self._following(stream_id) as (tail, now):
+            position = now if after is None else after
+            if position > now:
+                raise BadCursor
             while True:
-                reached = tail.moved_to
+                moved = tail.moved  # before reading, so that no move is slept through
                 rows = await self._after(tail, stream_id, position)
                 for row in rows:
                     yield row
                     position = row.position
                 if not rows:
-                    position = max(position, reached)
-                while tail.moved_to <= position:
-                    await tail.moved.wait()
+                    await moved.wait()
 
     async def poll(self) -> None:
         """Ask the database now and then where the followed streams stand: it covers a lost or foreign wake-up."""
@@ -125,30 +146,32 @@ class Feed(Generic[Row]):
             self.moved(dict(found.all()))
 
     @asynccontextmanager
-    async def _following(self, stream_id: UUID) -> AsyncIterator[Tail[Row]]:
+    async def _following(self, stream_id: UUID) -> AsyncIterator[tuple[Tail[Row], int]]:
+        """The stream's tail, and where the stream stands. Followed first and asked then, so that no move is missed."""
         tail = self._tails.setdefault(stream_id, Tail())
         tail.followers += 1
         try:
-            tail.start(await self.position(stream_id))
-            yield tail
+            position = await self.position(stream_id)
+            tail.start(position)
+            yield tail, position
         finally:
             tail.followers -= 1
             if not tail.followers:
-                self._tails.pop(stream_id, None)
+                del self._tails[stream_id]
 
     async def _after(self, tail: Tail[Row], stream_id: UUID, position: int) -> Sequence[Row]:
-        async with tail.reading:
-            await self._read_on(tail, stream_id)
+        if tail.is_behind:
+            await self._catch_up(tail, stream_id)
         if tail.covers(position):
             return tail.since(position)
         async with self._read() as session:
             return await self._page(session, stream_id, position, PAGE)
 
-    async def _read_on(self, tail: Tail[Row], stream_id: UUID) -> None:
-        if tail.read_to is None or tail.moved_to <= tail.read_to:
-            return
-        async with self._read() as session:
-            rows = await self._page(session, stream_id, tail.read_to, PAGE)
-        tail.rows.extend(rows)
-        if rows:
-            tail.read_to = rows[-1].position
+    async def _catch_up(self, tail: Tail[Row], stream_id: UUID) -> None:
+        """Read to the end, for all followers: the first to come reads, and the others find it done."""
+        async with tail.reading, self._read() as session:
+            while tail.is_behind:
+                rows = await self._page(session, stream_id, tail.read_to, PAGE)
+                if not rows:
+                    break
+                tail.hold(rows)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, false, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from graphql_api.access.sight import Sight
@@ -15,6 +15,7 @@ from graphql_api.models.named import folded
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
 from graphql_api.models.renewal_ownership import RenewalOwner
+from graphql_api.models.text import NAME_LIMIT
 from graphql_api.schema.inputs.enums import (
     ClientOrderField,
     ConfirmationLinkOrderField,
@@ -37,6 +38,8 @@ from graphql_api.schema.inputs.filters import (
 
 FAR_OFF = date(9999, 12, 31)
 LONGEST = 36_500
+LONGEST_KEY = 18 * NAME_LIMIT
+"""No character folds to more than 18."""
 
 
 def partners(sight: Sight, wanted: PartnerFilter | None) -> Select[Any]:
@@ -207,7 +210,12 @@ def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Or
 
 
 def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:
-    return [column.contains(folded(search), autoescape=True)] if search else []
+    if not search:
+        return []
+    key = folded(search)
+    if "\x00" in key or len(key) > LONGEST_KEY:  # no name holds it, and databases refuse to look
+        return [false()]
+    return [column.contains(key, autoescape=True)]
 
 
 def _wanted_renewals(wanted: RenewalFilter, today: date) -> list[ColumnElement[bool]]:

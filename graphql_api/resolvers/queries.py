@@ -10,6 +10,7 @@ from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.text import cleaned
 from graphql_api.resolvers import listings
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.pages import root_page
@@ -71,7 +72,7 @@ async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None
         raise BadUserInput(msg)
     if id is not None:
         return await _one(info, NodeKind.DEAL, id)
-    wanted = info.context.sight.select(rows.Deal).where(rows.Deal.external_id == external_id)
+    wanted = info.context.sight.select(rows.Deal).where(rows.Deal.external_id == cleaned(external_id or ""))
     async with info.context.database.read() as session:
         return await session.scalar(wanted)
 

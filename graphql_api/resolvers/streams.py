@@ -1,13 +1,18 @@
-"""Subscriptions: a stream's rows, each seen with the viewer's own eyes at the moment of its delivery (D1, D12)."""
+"""Subscriptions: a stream's rows, each seen with the viewer's own eyes at the moment of its delivery (D1, D12).
 
-from collections.abc import AsyncGenerator
+What a subscriber did not ask for is passed over first: only for the rest it is worth asking who is asking.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import select
 
 from graphql_api.context import Context
 from graphql_api.models import rows
@@ -16,7 +21,6 @@ from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.resolvers.info import Info
-from graphql_api.resolvers.partners import start_of
 from graphql_api.schema.inputs.arguments import AfterEvent, Id, PartnerId
 
 LinkId = Annotated[
@@ -25,6 +29,8 @@ LinkId = Annotated[
 Kinds = Annotated[
     list[PartnerEventKind] | None, strawberry.argument(description="Only these kinds; all by default.")
 ]
+NO_PARTNER_SECONDS = 1.0
+"""How often to look whether a deal has got its partner."""
 DECISIONS = {
     PartnerEventKind.LINK_CONFIRMED: LinkStatus.CONFIRMED,
     PartnerEventKind.LINK_REJECTED: LinkStatus.REJECTED,
@@ -48,16 +54,22 @@ async def status_changes(
 ) -> AsyncGenerator[StatusChange, None]:
     """Each time a client confirms or rejects."""
     context = info.context
-    only = None if confirmation_link_id is None else await _link_of(context, confirmation_link_id)
-    named = (
-        await _partner_of(context, partner_id) if only is None or partner_id is not None else only.partner_id
+    only = (
+        None if confirmation_link_id is None else await _link_of(context, _key_of_link(confirmation_link_id))
     )
+    if only is None or partner_id is not None:
+        named = await _partner_of(context, partner_id)
+    else:
+        named = only.partner_id
     if only is not None and only.partner_id != named:
         raise NotFound
-    async with aclosing(_events(context, named, after)) as events:
+
+    def wanted(event: rows.PartnerEvent) -> bool:
+        return event.kind in DECISIONS and (only is None or event.subject_id == only.node_id)
+
+    async with aclosing(_events(context, named, after, wanted)) as events:
         async for event in events:
-            if event.kind in DECISIONS and (only is None or event.subject_id == only.node_id):
-                yield await _status_change(context, event)
+            yield await _status_change(context, event)
 
 
 async def partner_events(
@@ -65,87 +77,97 @@ async def partner_events(
 ) -> AsyncGenerator[rows.PartnerEvent, None]:
     """Everything that happens to what a partner can see."""
     named = await _partner_of(info.context, partner_id)
-    async with aclosing(_events(info.context, named, after)) as events:
+    chosen = PartnerEventKind if kinds is None else kinds
+    async with aclosing(_events(info.context, named, after, lambda event: event.kind in chosen)) as events:
         async for event in events:
-            if kinds is None or event.kind in kinds:
-                yield event
+            yield event
 
 
 async def deal_activities(info: Info, deal_id: Id) -> AsyncGenerator[rows.DealActivity, None]:
     """Each new line of a deal's timeline."""
-    context = info.context
-    deal = await context.loaders.relation("deal").load(NodeId.key_in(deal_id, NodeKind.DEAL))
-    if deal is None:
-        raise NotFound
-    if deal.partner_id is None:
-        return
-    async with aclosing(_events(context, deal.partner_id, None)) as events:
+    context, key = info.context, NodeId.key_in(deal_id, NodeKind.DEAL)
+    partner_id = await _partner_of_deal(context, key)
+    async with aclosing(context.service.events.follow(partner_id)) as events:
         async for event in events:
-            activity = event.activity_id and await _activity(context, event.activity_id)
-            if activity and activity.deal_id == deal.id:
+            activity = await _activity_on(context, key, event)
+            if activity:
+                await context.renew()
+                await _deal_of(context, key)
                 yield activity
 
 
 async def notifications(info: Info) -> AsyncGenerator[rows.Notification, None]:
     """Each new notification of the viewer."""
     context = info.context
-    feed = context.service.notifications
-    person = context.viewer.actor.id
-    async with aclosing(feed.follow(person, await feed.position(person))) as news:
+    async with aclosing(context.service.notifications.follow(context.viewer.actor.id)) as news:
         async for notification in news:
             await context.renew()
             yield notification
 
 
 async def _events(
-    context: Context, partner_id: UUID, after: str | None
+    context: Context, partner_id: UUID, after: str | None, wanted: Callable[[rows.PartnerEvent], bool]
 ) -> AsyncGenerator[rows.PartnerEvent, None]:
     """The partner's events after the cursor, or from now on, for as long as the viewer may see that partner."""
-    feed = context.service.events
-    position = (
-        await feed.position(partner_id) if after is None else await start_of(context, partner_id, after)
-    )
-    async with aclosing(feed.follow(partner_id, position)) as events:
+    start = None if after is None else context.service.cursors.position(partner_id, after)
+    async with aclosing(context.service.events.follow(partner_id, start)) as events:
         async for event in events:
-            await context.renew()
-            await _check_partner(context, partner_id)
-            yield event
+            if wanted(event):
+                await context.renew()
+                await _check_partner(context, partner_id)
+                yield event
 
 
 async def _check_partner(context: Context, partner_id: UUID) -> None:
+    """Whether the viewer may follow this partner; with one's own there is nothing to ask."""
+    if context.viewer.partner_id == partner_id:
+        return
+    seen = select(rows.Partner.id).where(
+        rows.Partner.id == partner_id, context.sight.partners(rows.Partner.id)
+    )
     async with context.database.read() as session:
-        works_with = context.sight.partners(rows.Partner.id)
-        found = await session.scalar(
-            context.sight.select(rows.Partner).where(rows.Partner.id == partner_id, works_with)
-        )
-    if found is None:
-        raise NotFound
+        if await session.scalar(seen) is None:
+            raise NotFound
 
 
 async def _partner_of(context: Context, given: str | None) -> UUID:
     """The partner whose stream it is: the viewer's own, or, on the vendor's side, the one named."""
-    own = context.viewer.partner_id
-    if given is None and own is None:
-        msg = "Name a partner"
-        raise BadUserInput(msg)
-    named = own if given is None else NodeId.key_in(given, NodeKind.PARTNER)
-    assert named is not None  # noqa: S101 - one of the two is there
+    named = context.viewer.partner_id if given is None else NodeId.key_in(given, NodeKind.PARTNER)
+    if named is None:
+        raise BadUserInput("Name a partner")
     await _check_partner(context, named)
     return named
 
 
-async def _link_of(context: Context, given: str) -> rows.ConfirmationLink:
-    link: rows.ConfirmationLink | None = await context.loaders.relation("link").load(
-        NodeId.key_in(given, NodeKind.CONFIRMATION_LINK)
-    )
+def _key_of_link(given: str) -> UUID:
+    return NodeId.key_in(given, NodeKind.CONFIRMATION_LINK)
+
+
+async def _link_of(context: Context, key: UUID) -> rows.ConfirmationLink:
+    link: rows.ConfirmationLink | None = await context.loaders.relation("link").load(key)
     if link is None:
         raise NotFound
     return link
 
 
+async def _deal_of(context: Context, key: UUID) -> rows.Deal:
+    deal: rows.Deal | None = await context.loaders.relation("deal").load(key)
+    if deal is None:
+        raise NotFound
+    return deal
+
+
+async def _partner_of_deal(context: Context, key: UUID) -> UUID:
+    """The deal's partner. A timeline is silent until there is one: only a partner's links are attached to a deal."""
+    while (partner_id := (await _deal_of(context, key)).partner_id) is None:
+        await asyncio.sleep(NO_PARTNER_SECONDS)
+        await context.renew()
+    return partner_id
+
+
 async def _status_change(context: Context, event: rows.PartnerEvent) -> StatusChange:
-    link = await context.loaders.relation("link").load(event.subject_id.key)
-    decision = await context.loaders.relation("decision").load(event.subject_id.key)
+    link = await _link_of(context, event.subject_id.key)
+    decision = await context.loaders.relation("decision").load(link.id)
     return StatusChange(
         context.cursor(event.partner_id, event.position),
         link,
@@ -156,5 +178,10 @@ async def _status_change(context: Context, event: rows.PartnerEvent) -> StatusCh
     )
 
 
-async def _activity(context: Context, key: UUID) -> Any:
-    return await context.loaders.relation("node").load(NodeId(NodeKind.DEAL_ACTIVITY, key))
+async def _activity_on(context: Context, deal: UUID, event: rows.PartnerEvent) -> rows.DealActivity | None:
+    """The line that the event left on this deal's timeline, if any."""
+    if event.activity_id is None:
+        return None
+    async with context.database.read() as session:
+        line = await session.get(rows.DealActivity, event.activity_id)
+    return line if line and line.deal_id == deal else None

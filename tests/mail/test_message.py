@@ -64,7 +64,7 @@ def test_no_line_of_a_message_is_longer_than_mail_allows() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@example(names=['ééé😀"😀漢😀<😀bé漢<,', "Bob"], subject="")
+@example(names=["ba a< éé😀é,b漢ñ>😀😀", "Bob"], subject="")
 @given(names=st.lists(NAMES, min_size=1, max_size=3), subject=st.text(max_size=300) | NAMES)
 def test_no_name_and_no_subject_adds_a_header_or_an_address(names: list[str], subject: str) -> None:
     people = [Recipient(name, f"person{index}@acme.example") for index, name in enumerate(names)]

@@ -144,9 +144,9 @@ async def delete(
     link.check_pending("id")
     link.check_version(expected_version, "expectedVersion")
     was = facts_of(await statement_of(writing.session, link))
-    await record(writing, PartnerEventKind.LINK_DELETED, link, changes_between(was, {}))
-    await writing.session.flush()
     await writing.session.delete(link)
+    await writing.session.flush()  # locks its requests and copies: before the stream, as whoever changes those does
+    await record(writing, PartnerEventKind.LINK_DELETED, link, changes_between(was, {}))
     return link
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
-
 from graphql_api.models import rows
 from graphql_api.models.refusal import LimitExceeded, NotFound, refuse
 
@@ -29,17 +27,10 @@ async def mark_read(writing: Writing, sight: Sight, keys: Sequence[UUID]) -> lis
     """
     if len(keys) > LIMIT:
         raise LimitExceeded("ids", message=f"at most {LIMIT} at once")
-    known = rows.Notification.id.in_(keys)
-    found = {
-        row.id: row for row in await writing.session.scalars(sight.select(rows.Notification).where(known))
-    }
+    mine = sight.select(rows.Notification).where(rows.Notification.id.in_(keys))
+    locked = await writing.session.scalars(mine.order_by(rows.Notification.id).with_for_update())
+    found = {row.id: row for row in locked}
     refuse([NotFound("ids", str(index)) for index, key in enumerate(keys) if key not in found])
-    unread = (
-        update(rows.Notification)
-        .where(known, rows.Notification.read_at.is_(None))
-        .values(read_at=writing.now)
-    )
-    await writing.session.execute(unread)
     for row in found.values():
         row.read_at = row.read_at or writing.now
     return [found[key] for key in dict.fromkeys(keys)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphql_api.mail.rendering import shortened
 from graphql_api.models import rows
 from graphql_api.realtime.positions import next_position
 
@@ -31,6 +32,7 @@ async def tell(writing: Writing, people: Iterable[rows.Actor], news: News) -> No
 
     People are taken in the order of their keys, so that two transactions never wait for each other.
     """
+    news = news._replace(title=shortened(news.title))
     for person in sorted(people, key=lambda someone: someone.id):
         position = await next_position(writing.session, person.id)
         writing.moved[person.id] = position

@@ -160,7 +160,8 @@ async def _firm(session: Any, now: datetime, name: str, domain: str) -> Firm:
     await session.flush()
     for position, person in zip(Position, (cam, pdm), strict=True):
         session.add(rows.Assignment(partner_id=partner.id, position=position, staff_member_id=person.id))
-    firm = Firm(partner, *users, cam, pdm)
+    admin, member = users
+    firm = Firm(partner, admin, member, cam, pdm)
     firm.clients = [
         rows.Client(
             id=new_key(), external_id=f"{domain}-client-{n}", partner_id=partner.id, name=f"{firm_name} {n}",

@@ -248,7 +248,7 @@ def _value(value: Any, kind: type) -> Any:
         return read
     if type(value) is not kind:
         raise TypeError
-    if kind is int and abs(value) > LARGEST_NUMBER:
+    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
         raise ValueError
     return value
 

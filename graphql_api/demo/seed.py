@@ -19,7 +19,7 @@ from graphql_api.models.client import ContactRole
 from graphql_api.models.keys import new_key
 from graphql_api.models.outbox_mail import MailStatus
 from graphql_api.models.partner import Position
-from graphql_api.models.renewal import RenewalOwner
+from graphql_api.models.renewal_ownership import RenewalOwner
 
 BEGAN = timedelta(days=60)
 """How long ago the vendor's CRM told of everything."""

@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[2] / "graphql_api"
 
 # From the bottom up. A part may import what stands below it and itself, but not its neighbours.
 LEVELS = [
-    {"settings", "models"},
+    {"models"},
+    {"settings"},
     {"access", "realtime", "texts", "logs"},
     {"database"},
     {"mail", "migrations"},

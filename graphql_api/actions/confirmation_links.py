@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.actions.locks import lock_link
+from graphql_api.actions.locks import lock_copies, lock_link
 from graphql_api.actions.notify import News, tell
 from graphql_api.actions.people import account_team
 from graphql_api.actions.record import changes_between, record
@@ -144,8 +144,9 @@ async def delete(
     link.check_pending("id")
     link.check_version(expected_version, "expectedVersion")
     was = facts_of(await statement_of(writing.session, link))
+    await lock_copies(writing, link)
     await writing.session.delete(link)
-    await writing.session.flush()  # locks its requests and copies: before the stream, as whoever changes those does
+    await writing.session.flush()  # its requests go too: locked before the stream, as in every other action
     await record(writing, PartnerEventKind.LINK_DELETED, link, changes_between(was, {}))
     return link
 

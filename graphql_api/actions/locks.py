@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from graphql_api.models import rows
@@ -46,6 +47,12 @@ async def lock_link(writing: Writing, sight: Sight, key: UUID, *field: str) -> r
     link = await lock(writing, sight, rows.ConfirmationLink, key, *field)
     await load_products(writing, link)
     return link
+
+
+async def lock_copies(writing: Writing, link: rows.ConfirmationLink) -> None:
+    """Lock the copies of a link that is about to go, before it goes: an edit of a copy may ask for its original."""
+    copies = select(rows.ConfirmationLink.id).where(rows.ConfirmationLink.cloned_from_id == link.id)
+    await writing.session.execute(copies.order_by(rows.ConfirmationLink.id).with_for_update(key_share=True))
 
 
 async def load_products(writing: Writing, *links: rows.ConfirmationLink) -> None:

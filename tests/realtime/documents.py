@@ -23,3 +23,11 @@ async def stream_cursor(api: Api, token: str) -> str:
     """Where the stream of the viewer's own partner stands."""
     cursor: str = (await api.ask(CURSOR, token))["viewer"]["partner"]["eventCursor"]
     return cursor
+
+
+async def events_of(api: Api, token: str) -> list[str]:
+    """The cursors of all events of the viewer's own partner, by the table."""
+    document = "{ viewer { partner { events(first: 100) { events { cursor } hasMore } } } }"
+    page = (await api.ask(document, token))["viewer"]["partner"]["events"]
+    assert not page["hasMore"]
+    return [event["cursor"] for event in page["events"]]

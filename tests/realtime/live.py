@@ -103,7 +103,7 @@ class Live:
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is awaited tells nobody
             await asyncio.sleep(0.005)
 
 
@@ -132,9 +132,9 @@ async def _over_websocket(address: str, token: str, request: Payload) -> Payload
 
 
 async def _over_events(address: str, token: str, request: Payload) -> Payloads:
-    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    headers = {"Accept": "text/event-stream"} | ({"Authorization": f"Bearer {token}"} if token else {})
     async with (
-        httpx2.AsyncClient(timeout=PATIENCE) as client,
+        httpx2.AsyncClient(timeout=PATIENCE, verify=False) as client,
         client.stream("POST", f"http://{address}/graphql", json=request, headers=headers) as response,
     ):
         assert response.headers["content-type"].startswith("text/event-stream")

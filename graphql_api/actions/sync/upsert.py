@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Function, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -115,8 +115,10 @@ async def begin(
     """
     if len(records) > ROW_LIMIT:
         raise LimitExceeded(kind, message=f"more than {ROW_LIMIT} at once")
-    if writing.session.get_bind().dialect.name == "postgresql":
-        await writing.session.execute(select(func.pg_advisory_xact_lock(SYNC_LOCK)))
+    if _on_postgresql(writing.session):
+        await writing.session.execute(
+            select(func.pg_advisory_xact_lock(SYNC_LOCK), _plan("force_custom_plan"))
+        )
     refusals: list[Refusal] = []
     givens = read_all(records, fields, (kind,), refusals)
     refuse_doubles(givens, *key)
@@ -145,6 +147,8 @@ async def staff_by_email(session: AsyncSession, emails: Iterable[str]) -> dict[s
 
 async def put(writing: Writing, noun: Noun[Row], pairs: Iterable[Pair[Row]]) -> list[Edit[Row]]:
     """Write records that nothing is against into their rows, or new ones, and audit what changed."""
+    if _on_postgresql(writing.session):
+        await writing.session.execute(select(_plan("auto")))
     edits = [_edit(writing, noun, given, row) for given, row in pairs]
     await noun.clear(writing.session, edits)
     for edit in edits:
@@ -174,6 +178,20 @@ def assign(row: object, values: Mapping[str, Any], *columns: str) -> None:
     for column in columns:
         if column in values and getattr(row, column) != values[column]:
             setattr(row, column, values[column])
+
+
+def _on_postgresql(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _plan(mode: str) -> Function[str]:
+    """How PostgreSQL plans from here on, at most until commit.
+
+    Rows are looked up by a plan for the tables as they are: one that is kept from when they were empty reads them
+    whole, and an import of 100,000 clients took four minutes instead of one. Writes do well with plans that are
+    kept, for their checks of foreign keys.
+    """
+    return func.set_config("plan_cache_mode", mode, true())
 
 
 def _edit(writing: Writing, noun: Noun[Row], given: Given, row: Row | None) -> Edit[Row]:

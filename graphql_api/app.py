@@ -18,6 +18,7 @@ from graphql_api.execution.credentials import token_of
 from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import finish_mutations
 from graphql_api.execution.websocket import GraphQLWebSocket
+from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_worker
 from graphql_api.pages.engagement import engagement_routes
 from graphql_api.pages.graphiql import graphiql_routes
@@ -42,6 +43,7 @@ class App:
         """Wire everything to the settings; `database` only where it is there already."""
         self.settings = settings
         self.service = service_of(settings, database or Database(settings.database_url))
+        self.token_use = TokenUse(self.service.database)
         self.http = GraphQLHTTP(SCHEMA, self._context)
         self.websocket = GraphQLWebSocket(SCHEMA, self._context, settings.cors_origins)
         self.asgi = Starlette(
@@ -65,7 +67,10 @@ class App:
 
     async def _context(self, connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
         key = connection.headers.get("idempotency-key")
-        return await context_for(self.service, token_of(connection, params), key)
+        context = await context_for(self.service, token_of(connection, params), key)
+        if context.is_signed_in:
+            self.token_use.note(context.viewer)
+        return context
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -78,6 +83,7 @@ class App:
         await finish_mutations()
         stop.set()
         await worker
+        await self.token_use.finish()
         for poll in polls:
             poll.cancel()
         await self.service.database.close()

@@ -63,6 +63,11 @@ class Context:
         return self._viewer
 
     @property
+    def is_signed_in(self) -> bool:
+        """Whether anybody is."""
+        return self._viewer is not None
+
+    @property
     def database(self) -> Database:
         """Where the rows are."""
         return self.service.database

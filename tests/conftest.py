@@ -55,9 +55,10 @@ def app(settings: Settings, database: Database) -> App:
 
 
 @pytest.fixture
-def api(app: App) -> Api:
+async def api(app: App) -> AsyncIterator[Api]:
     """GraphQL over HTTP, as a client sees it."""
-    return Api(app)
+    yield Api(app)
+    await app.token_use.finish()
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ async def _prepared(settings: Settings, folder: DemoFolder) -> Welcome:
         async with database.write(DEMO) as writing:
             if not await is_seeded(writing):
                 _say(f"Making the demo's data in {folder.path} …")
-                await seed(writing, links)
+                await seed(writing, links, settings.milestones)
         async with database.write(DEMO) as writing:
             tokens = await tokens_for(writing, folder.known_tokens())
             page = await open_page(writing.session, links)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -9,17 +10,18 @@ from sqlalchemy import select
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.actions.record import Change, audit
 from graphql_api.database import Writing
-from graphql_api.demo.cast import MACHINES, OUR_EXTERNAL_ID, PEOPLE
+from graphql_api.demo.cast import MACHINES, OUR_EXTERNAL_ID
 from graphql_api.demo.exports import import_exports
 from graphql_api.demo.lives import lives, pleas
+from graphql_api.demo.past import act_as, happen
+from graphql_api.demo.renewals import notices, set_owners
 from graphql_api.demo.story import Setting, Story
 from graphql_api.models import rows
-from graphql_api.models.by import By
 from graphql_api.models.client import ContactRole
 from graphql_api.models.keys import new_key
 from graphql_api.models.outbox_mail import MailStatus
 from graphql_api.models.partner import Position
-from graphql_api.models.renewal_ownership import RenewalOwner
+from graphql_api.models.renewal_notice import Milestone
 
 BEGAN = timedelta(days=60)
 """How long ago the vendor's CRM told of everything."""
@@ -33,16 +35,17 @@ async def is_seeded(writing: Writing) -> bool:
     return await writing.session.scalar(known) is not None
 
 
-async def seed(writing: Writing, tokens: LinkTokens) -> None:
-    """Make the data: exports of a vendor's CRM, and then what has become of the links."""
+async def seed(writing: Writing, tokens: LinkTokens, milestones: Sequence[Milestone]) -> None:
+    """Make the data: exports of a vendor's CRM, and then what has become of the links and renewals."""
     now, writing.now = writing.now, writing.now - BEGAN
-    machines = await _machines(writing)
-    writing.by = By(machines["crm_sync"].id, machines["crm_sync"].name)
-    await import_exports(writing, now.date())
-    await _set_default_owner(writing)
-    setting = await _setting(writing, machines["checkout"])
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
-    await Story(writing, setting, tokens, midnight).tell(lives(), pleas())
+    machines = await _machines(writing)
+    act_as(writing, machines["crm_sync"])
+    await import_exports(writing, now.date())
+    await set_owners(writing)
+    story = Story(writing, await _setting(writing, machines["checkout"]), tokens, midnight)
+    clock = notices(writing, milestones, midnight, BEGAN.days - 1)
+    await happen(writing, [*story.steps(lives(), pleas()), *clock])
     await _be_past(writing, now)
 
 
@@ -57,24 +60,6 @@ async def _machines(writing: Writing) -> dict[str, rows.Integration]:
         changes = [Change("name", None, machine.name)]
         audit(writing, "integration.create", machine.node_id, changes, partner_id=None)
     return made
-
-
-async def _set_default_owner(writing: Writing) -> None:
-    """Our partner has a point of contact, who hears of its clients' answers beside the links' authors (C21)."""
-    emails = [PEOPLE["partner_admin"], PEOPLE["partner_member"]]
-    found = await writing.session.scalars(select(rows.PartnerUser).where(rows.PartnerUser.email.in_(emails)))
-    users = {user.email: user for user in found}
-    admin, member = (users[email] for email in emails)
-    writing.session.add(
-        rows.RenewalOwnership(
-            partner_id=admin.partner_id,
-            owner=RenewalOwner.HUBSPOT,
-            point_of_contact_id=member.id,
-            version=1,
-            set_at=writing.now,
-            set_by_id=admin.id,
-        )
-    )
 
 
 async def _setting(writing: Writing, checkout: rows.Integration) -> Setting:

@@ -1,11 +1,11 @@
-"""What has happened to the demo's links so far: told in the order of time, through the product's own actions.
+"""What has happened to the demo's links so far.
 
 So each link has the events, timelines, audit entries, notifications and evidence that it would have, with their times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,18 +13,15 @@ from uuid import UUID
 
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.access.sight import Sight
-from graphql_api.access.viewer import Viewer
 from graphql_api.actions import attachment_requests, checkouts, confirmation_links, engagement
 from graphql_api.actions.checkouts import Recipient
 from graphql_api.actions.confirmation_links import Draft
 from graphql_api.actions.proof_of_engagement import attach
 from graphql_api.database import Writing
 from graphql_api.demo.lives import Life, Plea
+from graphql_api.demo.past import Step, act_as
 from graphql_api.models import rows
-from graphql_api.models.by import By
 from graphql_api.models.confirmation_link import LinkStatus
-
-Step = tuple[datetime, Callable[[], Awaitable[object]]]
 
 CREATED, ATTACHED, ASKED, CLOSED, SENT, VIEWED, ANSWERED = 8, 9, 10, 11, 12, 14, 15
 """The hour of the day (UTC) at which each thing happens, so that one day may see a link made, sent and answered."""
@@ -62,12 +59,11 @@ class Story:
     """The links made so far, by the firm's domain and their names."""
     requests: dict[Plea, UUID] = field(default_factory=dict)
 
-    async def tell(self, lives: Sequence[Life], pleas: Sequence[Plea]) -> None:
-        """Let everything happen, each thing at its own time."""
-        steps = [*self._of_lives(lives), *self._of_checkouts(lives), *self._of_pleas(pleas)]
-        for at, happen in sorted(steps, key=lambda step: step[0]):
-            self.writing.now = at
-            await happen()
+    def steps(self, lives: Sequence[Life], pleas: Sequence[Plea]) -> Iterator[Step]:
+        """Everything that happens."""
+        yield from self._of_lives(lives)
+        yield from self._of_checkouts(lives)
+        yield from self._of_pleas(pleas)
 
     def _of_lives(self, lives: Sequence[Life]) -> Iterator[Step]:
         for index, life in enumerate(lives):
@@ -94,14 +90,9 @@ class Story:
     def _at(self, days_ago: int, hour: int, index: int) -> datetime:
         return self.midnight - timedelta(days=days_ago) + timedelta(hours=hour) + index * APART
 
-    def _as(self, actor: rows.Actor) -> Sight:
-        """Go on as this actor; answers with what they see."""
-        self.writing.by = By(actor.id, actor.name)
-        return Sight(Viewer(actor, rows.ApiToken(actor_id=actor.id, scopes=[])))
-
     async def _create(self, life: Life) -> None:
         author = self.setting.actors[life.author]
-        self._as(author)
+        act_as(self.writing, author)
         products = [(self.setting.products[code], onboarding) for code, onboarding in life.products]
         draft = Draft(life.name, products, life.duration is not None, life.duration)
         if author.partner_id:
@@ -109,14 +100,14 @@ class Story:
             self.links[_key(life.author, life.name)] = link.id
 
     async def _attach(self, life: Life) -> None:
-        sight = self._as(self.setting.actors[life.author])
+        sight = act_as(self.writing, self.setting.actors[life.author])
         await attach(self.writing, sight, self._link(life), self.setting.deals[life.deal].id)
 
     async def _check_out(self, deal_external_id: str) -> None:
         deal = self.setting.deals[deal_external_id]
         buyer = self._buyer(deal)
         recipient = Recipient(buyer.name, buyer.email, buyer.locale)
-        sight = self._as(self.setting.checkout)
+        sight = act_as(self.writing, self.setting.checkout)
         await checkouts.start(self.writing, sight, self.tokens, deal.id, recipient)
 
     async def _view(self, life: Life) -> None:
@@ -137,14 +128,14 @@ class Story:
         )
 
     async def _ask(self, plea: Plea) -> None:
-        sight = self._as(self.setting.actors[plea.author])
+        sight = act_as(self.writing, self.setting.actors[plea.author])
         link_id = self.links[_key(plea.author, plea.link)]
         asked = await attachment_requests.request(self.writing, sight, link_id, plea.deal_name, plea.message)
         self.requests[plea] = asked.id
 
     async def _close(self, plea: Plea) -> None:
         partner_id = self.setting.actors[plea.author].partner_id
-        sight = self._as(self.setting.managers[partner_id]) if partner_id else Sight(None)
+        sight = act_as(self.writing, self.setting.managers[partner_id]) if partner_id else Sight(None)
         if plea.declined_because:
             await attachment_requests.decline(self.writing, sight, self.requests[plea], plea.declined_because)
             return

@@ -15,6 +15,8 @@ LINK = """{ viewer { partner { confirmationLinks(first: 100, orderBy: { field: C
 CLIENTS = """{ viewer { partner { clients(first: 100) { nodes {
     externalId contacts { email roles locale } renewals(first: 5) { nodes {
         externalId renewsOn currentMrr { amount currency } renewalManager { name } } } } } } } }"""
+OWNERS = """{ viewer { partner { clients(first: 100) { nodes {
+    renewalOwnership { owner source } renewalNotices(first: 10) { nodes { status } } } } } } }"""
 TOLD = """{ viewer { partner {
     sharedDeals(first: 1, filter: { search: "bluebird" }) { nodes { activities(first: 50) { nodes { kind } } } }
     events(first: 100) { events { occurredAt } } } } }"""
@@ -136,3 +138,15 @@ async def test_people_have_read_what_is_old(surfaces: Surfaces) -> None:
     counts = "notifications(first: 1) { totalCount } unread: notifications(first: 1, unreadOnly: true) { totalCount }"
     viewer = (await surfaces.ask(f"{{ viewer {{ {counts} }} }}", "cam"))["viewer"]
     assert 0 < viewer["unread"]["totalCount"] < 20 < viewer["notifications"]["totalCount"]
+
+
+async def test_renewals_have_owners_and_every_notice_due_so_far_has_gone_out(surfaces: Surfaces) -> None:
+    clients = await nodes(surfaces, OWNERS, "partner_admin", "clients")
+    owners = Counter(
+        (client["renewalOwnership"]["owner"], client["renewalOwnership"]["source"]) for client in clients
+    )
+    notices = [notice for client in clients for notice in client["renewalNotices"]["nodes"]]
+    statuses = Counter(notice["status"] for notice in notices)
+    assert owners == {("HUBSPOT", "PARTNER_DEFAULT"): 29, ("PARTNER", "CLIENT_OVERRIDE"): 1}
+    assert set(statuses) == {"SENT", "NO_RECIPIENTS"}
+    assert statuses["SENT"] > 20

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
-LARGEST_NUMBER = 2**31 - 1
-"""What every database takes for a whole number; no list is sorted by a larger one."""
+LARGEST_NUMBER = 2**63 - 1
+"""What every database takes for a whole number of eight bytes; no list is sorted by a larger one."""
 
 
 class Sort(NamedTuple):

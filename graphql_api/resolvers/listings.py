@@ -1,13 +1,12 @@
 """The lists that can be asked for: which rows, and in which order. Each starts from what the viewer sees (D12)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, false, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from graphql_api.access.sight import Sight
-from graphql_api.dataloaders.paging import Order, Sort
 from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
@@ -16,24 +15,13 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
 from graphql_api.models.renewal_ownership import RenewalOwner
 from graphql_api.models.text import NAME_LIMIT
-from graphql_api.schema.inputs.enums import (
-    ClientOrderField,
-    ConfirmationLinkOrderField,
-    OrderDirection,
-    RenewalOrderField,
-    SharedDealOrderField,
-)
 from graphql_api.schema.inputs.filters import (
     ClientFilter,
-    ClientOrder,
     ConfirmationLinkFilter,
-    ConfirmationLinkOrder,
     DealFilter,
     PartnerFilter,
     RenewalFilter,
-    RenewalOrder,
     SharedDealFilter,
-    SharedDealOrder,
 )
 
 FAR_OFF = date(9999, 12, 31)
@@ -137,76 +125,6 @@ def notifications(sight: Sight, *, unread_only: bool) -> Select[Any]:
     """The viewer's notifications."""
     listing = sight.select(rows.Notification)
     return listing.where(rows.Notification.read_at.is_(None)) if unread_only else listing
-
-
-PARTNERS_BY_NAME = Order.by("name", rows.Partner.id, Sort(rows.Partner.name_key, str))
-DEALS_BY_NAME = Order.by("name", rows.Deal.id, Sort(rows.Deal.name_key, str))
-ACTIVITIES_NEWEST = Order.by(
-    "newest", rows.DealActivity.id, Sort(rows.DealActivity.occurred_at, datetime, descending=True)
-)
-AUDIT_NEWEST = Order.by(
-    "newest", rows.AuditEntry.id, Sort(rows.AuditEntry.occurred_at, datetime, descending=True)
-)
-REQUESTS_NEWEST = Order.by(
-    "newest", rows.AttachmentRequest.id, Sort(rows.AttachmentRequest.created_at, datetime, descending=True)
-)
-NOTIFICATIONS_NEWEST = Order.by(
-    "newest", rows.Notification.id, Sort(rows.Notification.position, int, descending=True)
-)
-
-
-def order_of_clients(asked: ClientOrder | None) -> Order:
-    """How clients are sorted; by name unless said otherwise."""
-    field = asked.field if asked else ClientOrderField.NAME
-    sort = {
-        ClientOrderField.NAME: Sort(rows.Client.name_key, str),
-        ClientOrderField.CREATED_AT: Sort(rows.Client.created_at, datetime),
-    }[field]
-    return _directed(field, rows.Client.id, asked.direction if asked else OrderDirection.ASC, sort)
-
-
-def order_of_links(asked: ConfirmationLinkOrder | None) -> Order:
-    """How links are sorted; newest first unless said otherwise."""
-    field = asked.field if asked else ConfirmationLinkOrderField.CREATED_AT
-    sort = {
-        ConfirmationLinkOrderField.CREATED_AT: Sort(rows.ConfirmationLink.created_at, datetime),
-        ConfirmationLinkOrderField.UPDATED_AT: Sort(rows.ConfirmationLink.updated_at, datetime),
-        ConfirmationLinkOrderField.NAME: Sort(rows.ConfirmationLink.name_key, str),
-    }[field]
-    return _directed(field, rows.ConfirmationLink.id, asked.direction if asked else OrderDirection.DESC, sort)
-
-
-def order_of_renewals(asked: RenewalOrder | None) -> Order:
-    """How renewals are sorted; next first unless said otherwise. An unknown change of MRR comes last."""
-    field = asked.field if asked else RenewalOrderField.RENEWS_ON
-    direction = asked.direction if asked else OrderDirection.ASC
-    if field is RenewalOrderField.MRR_CHANGE:
-        change = type_coerce(rows.Renewal.renewal_mrr, BigInteger) - type_coerce(
-            rows.Renewal.current_mrr, BigInteger
-        )
-        known = Sort(case((change.is_(None), 1), else_=0), int)
-        by_change = Sort(func.coalesce(change, 0), int, direction is OrderDirection.DESC)
-        return Order.by(f"{field}-{direction}", rows.Renewal.id, known, by_change)
-    return _directed(field, rows.Renewal.id, direction, Sort(rows.Renewal.renews_on, date))
-
-
-def order_of_shared_deals(asked: SharedDealOrder | None) -> Order:
-    """How shared deals are sorted; by name unless said otherwise. A deal without a closing day comes last."""
-    field = asked.field if asked else SharedDealOrderField.NAME
-    direction = asked.direction if asked else OrderDirection.ASC
-    if field is SharedDealOrderField.CLOSES_ON:
-        known = Sort(case((rows.Deal.closes_on.is_(None), 1), else_=0), int)
-        day = Sort(func.coalesce(rows.Deal.closes_on, FAR_OFF), date, direction is OrderDirection.DESC)
-        return Order.by(f"{field}-{direction}", rows.Deal.id, known, day)
-    sort = {
-        SharedDealOrderField.NAME: Sort(rows.Deal.name_key, str),
-        SharedDealOrderField.CREATED_AT: Sort(rows.Deal.created_at, datetime),
-    }[field]
-    return _directed(field, rows.Deal.id, direction, sort)
-
-
-def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Order:
-    return Order.by(f"{field}-{direction}", key, sort._replace(descending=direction is OrderDirection.DESC))
 
 
 def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:

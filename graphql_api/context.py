@@ -13,6 +13,7 @@ from graphql_api.models.client_error import Unauthenticated
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import date
     from uuid import UUID
 
     from graphql_api.access.link_token import LinkTokens
@@ -61,6 +62,11 @@ class Context:
         if self._viewer is None:
             raise Unauthenticated
         return self._viewer
+
+    @property
+    def today(self) -> date:
+        """The day it is, in UTC (C12)."""
+        return self.database.clock().date()
 
     @property
     def is_signed_in(self) -> bool:

@@ -45,10 +45,10 @@ class Preview:
 async def preview(root: rows.ConfirmationLink, info: Info) -> Preview:
     """The page as the client sees it, whatever the link's status; no view is recorded (B33)."""
     load = info.context.loaders.relation
-    statement = await load("statement").load(root.id)
+    decision = None if root.is_pending else await load("decision").load(root.id)
+    statement = decision.statement if decision else await load("statement").load(root.id)
     if statement is None:
         raise NotFoundError
-    decision = None if root.is_pending else await load("decision").load(root.id)
     return Preview(statement, await load("products of link").load(root.id), decision)
 
 

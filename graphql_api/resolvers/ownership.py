@@ -20,7 +20,7 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal import AWAITED
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
 from graphql_api.models.renewal_routing import People, Recipient, Routing, route
-from graphql_api.resolvers import listings
+from graphql_api.resolvers import listings, orders
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.pages import root_page
 from graphql_api.schema.inputs.arguments import (
@@ -138,7 +138,7 @@ async def changed_clients(
     """The clients that a new default would touch, by name."""
     window = window_of(first, after, last, before)
     listing = info.context.sight.select(rows.Client).where(root.changed)
-    return await root_page(info.context, listing, listings.order_of_clients(None), window)
+    return await root_page(info.context, listing, orders.order_of_clients(None), window)
 
 
 def _shown(found: Ownership | None) -> Ownership:
@@ -235,7 +235,7 @@ def _of(partner: rows.Partner, condition: ColumnElement[bool]) -> ColumnElement[
 
 async def _next_due_on(session: AsyncSession, info: Info, client: rows.Client) -> date | None:
     """The day on which the client's next notice falls due: today where one has, and is not decided yet."""
-    today = info.context.database.clock().date()
+    today = info.context.today
     renewal = rows.Renewal
     coming = select(renewal).where(
         renewal.client_id == client.id, renewal.status.in_(AWAITED), renewal.renews_on >= today

@@ -6,28 +6,16 @@ from typing import Annotated, Any
 import strawberry
 
 from graphql_api.context import Context
-from graphql_api.dataloaders.paging import LARGEST_SIZE, Page, window_of
+from graphql_api.dataloaders.paging import LARGEST_SIZE
 from graphql_api.dataloaders.summaries import Summary, summaries
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor, BadUserInput
 from graphql_api.models.partner import Position
 from graphql_api.realtime.events import events_after
-from graphql_api.resolvers import listings
 from graphql_api.resolvers.info import Info
-from graphql_api.resolvers.pages import nested_page
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
-    After,
     AfterEvent,
-    Before,
-    ClientFilterArgument,
-    ClientOrderArgument,
-    First,
-    Last,
-    LinkFilterArgument,
-    LinkOrderArgument,
-    SharedDealFilterArgument,
-    SharedDealOrderArgument,
 )
 
 EventCount = Annotated[int | None, strawberry.argument(description="So many, 1 to 100.")]
@@ -53,75 +41,9 @@ async def users(
     return [user for user in found if user.is_active or active_only is False]
 
 
-async def clients(
-    root: rows.Partner,
-    info: Info,
-    filter: ClientFilterArgument = None,
-    order_by: ClientOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Its clients."""
-    window = window_of(first, after, last, before)
-    listing = listings.clients(info.context.sight, filter)
-    order, parent = listings.order_of_clients(order_by), rows.Client.partner_id
-    return await nested_page(info.context, "clients", filter, listing, order, window, parent, root.id)
-
-
-async def confirmation_links(
-    root: rows.Partner,
-    info: Info,
-    filter: LinkFilterArgument = None,
-    order_by: LinkOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Its links (B5)."""
-    window = window_of(first, after, last, before)
-    listing = listings.confirmation_links(info.context.sight, filter)
-    order, parent = listings.order_of_links(order_by), rows.ConfirmationLink.partner_id
-    return await nested_page(info.context, "links", filter, listing, order, window, parent, root.id)
-
-
-async def shared_deals(
-    root: rows.Partner,
-    info: Info,
-    filter: SharedDealFilterArgument = None,
-    order_by: SharedDealOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Its shared deals (B14)."""
-    window = window_of(first, after, last, before)
-    listing = listings.shared_deals(info.context.sight, filter)
-    order, parent = listings.order_of_shared_deals(order_by), rows.Deal.partner_id
-    return await nested_page(info.context, "shared deals", filter, listing, order, window, parent, root.id)
-
-
-async def audit_log(
-    root: rows.Partner,
-    info: Info,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Every change, newest first (D10)."""
-    window = window_of(first, after, last, before)
-    listing = info.context.sight.select(rows.AuditEntry)
-    order, parent = listings.AUDIT_NEWEST, rows.AuditEntry.partner_id
-    return await nested_page(info.context, "audit", None, listing, order, window, parent, root.id)
-
-
 async def summary(root: rows.Partner, info: Info) -> Summary:
     """Its numbers at a glance (B27)."""
-    batch = summaries(info.context.database.clock().date())
+    batch = summaries(info.context.today)
     found: Summary = await info.context.loaders.loader("summary", batch).load(root.id)
     return found
 

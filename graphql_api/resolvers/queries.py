@@ -5,30 +5,15 @@ from typing import Annotated, Any
 import strawberry
 from sqlalchemy import select
 
-from graphql_api.dataloaders.paging import Page, window_of
 from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.text import cleaned
-from graphql_api.resolvers import listings
 from graphql_api.resolvers.info import Info
-from graphql_api.resolvers.pages import root_page
 from graphql_api.schema.inputs.arguments import (
-    After,
-    Before,
-    ClientFilterArgument,
-    ClientOrderArgument,
-    DealFilterArgument,
-    First,
     Id,
-    Last,
-    LinkFilterArgument,
-    LinkOrderArgument,
-    PartnerFilterArgument,
     PartnerId,
-    SharedDealFilterArgument,
-    SharedDealOrderArgument,
 )
 
 OptionalId = Annotated[strawberry.ID | None, strawberry.argument(description="The global id.")]
@@ -83,94 +68,6 @@ async def products(info: Info) -> Any:
         return (
             await session.scalars(select(rows.Product).order_by(rows.Product.name, rows.Product.code))
         ).all()
-
-
-async def partners(
-    info: Info,
-    filter: PartnerFilterArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Partners, by name."""
-    window = window_of(first, after, last, before)
-    listing = listings.partners(info.context.sight, filter)
-    return await root_page(info.context, listing, listings.PARTNERS_BY_NAME, window)
-
-
-async def clients(
-    info: Info,
-    filter: ClientFilterArgument = None,
-    order_by: ClientOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Clients."""
-    window = window_of(first, after, last, before)
-    listing = listings.clients(info.context.sight, filter)
-    return await root_page(info.context, listing, listings.order_of_clients(order_by), window)
-
-
-async def confirmation_links(
-    info: Info,
-    filter: LinkFilterArgument = None,
-    order_by: LinkOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Confirmation links (B5)."""
-    window = window_of(first, after, last, before)
-    listing = listings.confirmation_links(info.context.sight, filter)
-    return await root_page(info.context, listing, listings.order_of_links(order_by), window)
-
-
-async def shared_deals(
-    info: Info,
-    filter: SharedDealFilterArgument = None,
-    order_by: SharedDealOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Shared deals (B14)."""
-    window = window_of(first, after, last, before)
-    listing = listings.shared_deals(info.context.sight, filter)
-    return await root_page(info.context, listing, listings.order_of_shared_deals(order_by), window)
-
-
-async def deals(
-    info: Info,
-    filter: DealFilterArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Deals of either kind, by name."""
-    window = window_of(first, after, last, before)
-    return await root_page(
-        info.context, listings.deals(info.context.sight, filter), listings.DEALS_BY_NAME, window
-    )
-
-
-async def attachment_requests(
-    info: Info,
-    status: RequestStatus = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """Attachment requests, newest first."""
-    window = window_of(first, after, last, before)
-    listing = listings.attachment_requests(info.context.sight, status)
-    return await root_page(info.context, listing, listings.REQUESTS_NEWEST, window)
 
 
 async def _one(info: Info, kind: NodeKind, text: str) -> Any:

@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import clients, ownership
-from graphql_api.resolvers import renewals as about_renewals
+from graphql_api.resolvers import lists, ownership
+from graphql_api.resolvers.pages import below
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
 from graphql_api.schema.inputs.enums import ContactRole, Locale
@@ -50,14 +50,17 @@ class Client(Node):
         ownership.notice_preview, "Who would get its next notice, today or under another owner, and why."
     )
     renewals: Connection[Renewal] = answered_by(
-        about_renewals.renewals_of_client, "Its renewals, next first."
+        below(lists.RENEWALS.plain(), rows.Renewal.client_id), "Its renewals, next first."
     )
     renewal_notices: Connection[RenewalNotice] = answered_by(
-        about_renewals.notices_of_client, "The notices about its renewals, newest first."
+        below(lists.RENEWAL_NOTICES, rows.RenewalNotice.client_id),
+        "The notices about its renewals, newest first.",
     )
     confirmation_links: Connection[ConfirmationLink] = answered_by(
-        clients.confirmation_links, "The links assigned to it."
+        below(lists.CONFIRMATION_LINKS, rows.ConfirmationLink.client_id), "The links assigned to it."
     )
-    shared_deals: Connection[SharedDeal] = answered_by(clients.shared_deals, "Its shared deals, by name.")
+    shared_deals: Connection[SharedDeal] = answered_by(
+        below(lists.SHARED_DEALS.plain(), rows.Deal.client_id), "Its shared deals, by name."
+    )
 
     is_type_of = made_of(rows.Client)

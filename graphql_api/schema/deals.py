@@ -6,7 +6,8 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import deals
+from graphql_api.resolvers import deals, lists
+from graphql_api.resolvers.pages import below
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
 from graphql_api.schema.inputs.enums import AttachmentRequestStatus, DealActivityKind
 from graphql_api.schema.links import ConfirmationLink
@@ -38,7 +39,9 @@ class Deal(Node):
     closes_on: date | None = attribute("When it is expected to close.")
     created_at: datetime = attribute("When it came in.")
     proof_of_engagement: list[ConfirmationLink] = relation("links of deal", "id", "The links attached to it.")
-    activities: Connection[LazyActivity] = answered_by(deals.activities, "Its timeline, newest first.")
+    activities: Connection[LazyActivity] = answered_by(
+        below(lists.DEAL_ACTIVITIES, rows.DealActivity.deal_id), "Its timeline, newest first."
+    )
     version: int = attribute("Counts the changes that the vendor's systems brought.")
 
 

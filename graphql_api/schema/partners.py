@@ -5,7 +5,8 @@ from datetime import datetime
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import nodes, ownership, partners, renewals
+from graphql_api.resolvers import lists, nodes, ownership, partners
+from graphql_api.resolvers.pages import below
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
@@ -100,21 +101,26 @@ class Partner(Node):
     renewal_ownership_impact: RenewalOwnershipImpact = answered_by(
         ownership.impact, "Which clients a new default would touch."
     )
-    clients: Connection[Client] = answered_by(partners.clients, "Its clients; by name unless said otherwise.")
+    clients: Connection[Client] = answered_by(
+        below(lists.CLIENTS, rows.Client.partner_id), "Its clients; by name unless said otherwise."
+    )
     confirmation_links: Connection[ConfirmationLink] = answered_by(
-        partners.confirmation_links, "Its links; newest first unless said otherwise."
+        below(lists.CONFIRMATION_LINKS, rows.ConfirmationLink.partner_id),
+        "Its links; newest first unless said otherwise.",
     )
     shared_deals: Connection[SharedDeal] = answered_by(
-        partners.shared_deals, "Its shared deals; by name unless said otherwise."
+        below(lists.SHARED_DEALS, rows.Deal.partner_id), "Its shared deals; by name unless said otherwise."
     )
     renewals: Connection[Renewal] = answered_by(
-        renewals.renewals_of_partner, "Its renewals; next first unless said otherwise."
+        below(lists.RENEWALS, rows.Renewal.partner_id), "Its renewals; next first unless said otherwise."
     )
     summary: PartnerSummary = answered_by(partners.summary, "Its numbers at a glance.")
     event_cursor: Cursor = answered_by(
         partners.event_cursor, "Where its stream stands now: subscribe after this, and nothing is missed."
     )
     events: PartnerEventPage = answered_by(partners.events, "What has happened.")
-    audit_log: Connection[AuditEntry] = answered_by(partners.audit_log, "Every change, newest first.")
+    audit_log: Connection[AuditEntry] = answered_by(
+        below(lists.AUDIT_LOG, rows.AuditEntry.partner_id), "Every change, newest first."
+    )
 
     is_type_of = made_of(rows.Partner)

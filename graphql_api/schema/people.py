@@ -6,7 +6,8 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import notifications, viewers
+from graphql_api.resolvers import lists, viewers
+from graphql_api.resolvers.pages import everything
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
 from graphql_api.schema.inputs.enums import Locale, PartnerUserRole, Scope, StaffRole
 from graphql_api.schema.node import Actor, Connection, Node
@@ -71,6 +72,6 @@ class Viewer:
     )
     scopes: list[Scope] = answered_by(viewers.scopes, "What the token lets the viewer do.")
     notifications: Connection[Notification] = answered_by(
-        notifications.of_viewer, "What the viewer was told, newest first."
+        everything(lists.NOTIFICATIONS), "What the viewer was told, newest first."
     )
     api_tokens: list[ApiToken] = answered_by(viewers.api_tokens, "The viewer's own tokens, newest first.")

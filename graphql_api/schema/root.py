@@ -10,15 +10,16 @@ from graphql_api.resolvers import (
     changes,
     engagement,
     links,
+    lists,
     nodes,
     own,
     owner_changes,
     queries,
-    renewals,
     streams,
     sync,
     viewers,
 )
+from graphql_api.resolvers.pages import everything
 from graphql_api.schema import payloads
 from graphql_api.schema.clients import Client, ClientContact
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal, DealActivity, DirectDeal, SharedDeal
@@ -46,23 +47,29 @@ class Query:
         queries.partner, allowed=guards.reader, description="A partner; without an id the viewer's own."
     )
     partners: Connection[Partner] = done_by(
-        queries.partners, allowed=guards.reader, description="The partners that the viewer sees, by name."
+        everything(lists.PARTNERS),
+        allowed=guards.reader,
+        description="The partners that the viewer sees, by name.",
     )
     client: Client | None = done_by(queries.client, allowed=guards.reader, description="A client.")
     clients: Connection[Client] = done_by(
-        queries.clients, allowed=guards.reader, description="The clients that the viewer sees."
+        everything(lists.CLIENTS), allowed=guards.reader, description="The clients that the viewer sees."
     )
     confirmation_link: ConfirmationLink | None = done_by(
         queries.confirmation_link, allowed=guards.reader, description="A confirmation link."
     )
     confirmation_links: Connection[ConfirmationLink] = done_by(
-        queries.confirmation_links, allowed=guards.reader, description="The links that the viewer sees."
+        everything(lists.CONFIRMATION_LINKS),
+        allowed=guards.reader,
+        description="The links that the viewer sees.",
     )
     shared_deal: SharedDeal | None = done_by(
         queries.shared_deal, allowed=guards.reader, description="A shared deal."
     )
     shared_deals: Connection[SharedDeal] = done_by(
-        queries.shared_deals, allowed=guards.reader, description="The shared deals that the viewer sees."
+        everything(lists.SHARED_DEALS),
+        allowed=guards.reader,
+        description="The shared deals that the viewer sees.",
     )
     deal: Deal | None = done_by(
         queries.deal,
@@ -70,15 +77,15 @@ class Query:
         description="A deal of either kind, by exactly one of the two ids; for staff and vendor-side integrations.",
     )
     deals: Connection[Deal] = done_by(
-        queries.deals,
+        everything(lists.DEALS),
         allowed=guards.vendor_side_reader,
         description="Deals of either kind, by name; for staff and vendor-side integrations.",
     )
     renewals: Connection[Renewal] = done_by(
-        renewals.renewals, allowed=guards.reader, description="The renewals that the viewer sees."
+        everything(lists.RENEWALS), allowed=guards.reader, description="The renewals that the viewer sees."
     )
     attachment_requests: Connection[AttachmentRequest] = done_by(
-        queries.attachment_requests,
+        everything(lists.ATTACHMENT_REQUESTS),
         allowed=guards.reader,
         description="Requests to attach links, newest first.",
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.inputs.enums import RenewalOwner
+from graphql_api.schema.inputs.enums import AttachmentRequestStatus, RenewalOwner
 from graphql_api.schema.inputs.filters import (
     ClientFilter,
     ClientOrder,
@@ -31,6 +31,7 @@ ActiveOnly = Annotated[bool | None, strawberry.argument(description="Only those 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids.")]
 Token = Annotated[str, strawberry.argument(description="From the link's URL.")]
+RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
 PartnerId = Annotated[
     strawberry.ID | None, strawberry.argument(description="The partner; without it the viewer's own.")
 ]

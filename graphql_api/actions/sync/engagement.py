@@ -9,12 +9,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from graphql_api.actions.record import audit, changes_between
+from graphql_api.actions.record import audit, change_of_client
 from graphql_api.actions.sync.given import Given
 from graphql_api.actions.sync.upsert import in_parts
 from graphql_api.database import Writing
 from graphql_api.models import rows
-from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import DealMismatch
 
 Attached = Mapping[UUID, Sequence[rows.ConfirmationLink]]
@@ -47,16 +46,11 @@ def follow_client(writing: Writing, deal: rows.Deal, links: Iterable[rows.Confir
     for link in links:
         if not link.is_pending or link.client_id == deal.client_id:
             continue
-        before = _client_of(link)
+        changes = change_of_client(link.client_id, deal.client_id)
         link.client_id, link.updated_at = deal.client_id, writing.now
-        changes = changes_between(before, _client_of(link))
         audit(writing, "confirmation_link.sync", link.node_id, changes, partner_id=link.partner_id)
 
 
 def _is_settled(link: rows.ConfirmationLink) -> bool:
     """Its client has been told. A link that went out before the deal had a client is still to be assigned."""
     return link.client_id is not None and (link.sent_at is not None or not link.is_pending)
-
-
-def _client_of(link: rows.ConfirmationLink) -> dict[str, object]:
-    return {"clientId": link.client_id and NodeId(NodeKind.CLIENT, link.client_id)}

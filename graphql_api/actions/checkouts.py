@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from graphql_api.actions.locks import WITH_PRODUCTS, lock
-from graphql_api.actions.record import Change, audit, record
+from graphql_api.actions.record import Change, audit, change_of_client, record
 from graphql_api.actions.statements import statements_of
 from graphql_api.mail.messages import checkout_mail
 from graphql_api.mail.outbox import enqueue
@@ -119,12 +119,14 @@ async def _send(
     checkout: rows.Checkout,
     pending: Sequence[rows.ConfirmationLink],
 ) -> None:
+    clients_before = {link.id: link.client_id for link in pending}
     for link in pending:
         link.send(deal, writing.now)
     statements = await statements_of(writing.session, pending)
+    sent_to = Change("sentTo", None, checkout.recipient_email, staff_only=not deal.is_shared)
     for link in pending:
-        sent_to = [Change("sentTo", None, checkout.recipient_email, staff_only=not deal.is_shared)]
-        await record(writing, PartnerEventKind.LINK_SENT, link, sent_to)
+        changes = [sent_to, *change_of_client(clients_before[link.id], link.client_id)]
+        await record(writing, PartnerEventKind.LINK_SENT, link, changes)
     offered = [(statements[link.id], tokens.url_of(link.id)) for link in pending]
     if offered:
         enqueue(writing, [checkout_mail(checkout, pending[0].partner_id, offered, writing.now)])

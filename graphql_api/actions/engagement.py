@@ -46,7 +46,7 @@ class Invitation:
 
 
 async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invitation | None:
-    """The link that a token names, or None. Reading it records nothing."""
+    """The link that a token names, or None; once decided, as it was decided. Reading it records nothing."""
     if link_id is None:
         return None
     link = await session.scalar(
@@ -54,7 +54,8 @@ async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invita
     )
     if link is None:
         return None
-    return Invitation(link, await statement_of(session, link), await session.get(rows.Decision, link_id))
+    decision = await session.get(rows.Decision, link_id)
+    return Invitation(link, decision.statement if decision else await statement_of(session, link), decision)
 
 
 async def record_view(writing: Writing, link_id: UUID) -> None:

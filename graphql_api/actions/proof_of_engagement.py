@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.actions.locks import lock, lock_link
-from graphql_api.actions.record import Change, record
+from graphql_api.actions.record import Change, change_of_client, record
 from graphql_api.models import rows
-from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import NotFound
 from graphql_api.models.stream import PartnerEventKind
 
@@ -36,7 +35,7 @@ async def attach(
     link.attach(deal, writing.now)
     if request_id is not None:
         await _fulfil(writing, sight, link, request_id)
-    changes = [_of_deal(deal, None, str(deal.node_id)), *_of_client(client_before, link.client_id)]
+    changes = [_of_deal(deal, None, str(deal.node_id)), *change_of_client(client_before, link.client_id)]
     await record(writing, PartnerEventKind.LINK_ATTACHED, link, changes)
     return deal, link
 
@@ -53,7 +52,7 @@ async def detach(writing: Writing, sight: Sight, link_id: UUID, deal_id: UUID) -
     link = await lock_link(writing, sight, link_id, "confirmationLinkId")
     client_before = link.client_id
     link.detach(deal, writing.now)
-    changes = [_of_deal(deal, str(deal.node_id), None), *_of_client(client_before, link.client_id)]
+    changes = [_of_deal(deal, str(deal.node_id), None), *change_of_client(client_before, link.client_id)]
     await record(writing, PartnerEventKind.LINK_DETACHED, link, changes, deal_id=deal.id)
     return deal, link
 
@@ -67,11 +66,3 @@ async def _fulfil(writing: Writing, sight: Sight, link: rows.ConfirmationLink, r
 
 def _of_deal(deal: rows.Deal, before: str | None, after: str | None) -> Change:
     return Change("deal", before, after, staff_only=not deal.is_shared)
-
-
-def _of_client(before: UUID | None, after: UUID | None) -> list[Change]:
-    return [] if before == after else [Change("client", _client_id(before), _client_id(after))]
-
-
-def _client_id(key: UUID | None) -> str | None:
-    return str(NodeId(NodeKind.CLIENT, key)) if key else None

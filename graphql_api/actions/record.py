@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql_api.models import rows
 from graphql_api.models.deal import DealActivityKind
 from graphql_api.models.keys import new_key
+from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.realtime.positions import current_position, next_position
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from graphql_api.database import Writing
-    from graphql_api.models.node_id import NodeId
 
 VERBS = {
     PartnerEventKind.LINK_CREATED: "create",
@@ -55,6 +55,11 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
     fields = dict.fromkeys([*before, *after])
     pairs = ((field, before.get(field), after.get(field)) for field in fields)
     return [Change(field, _text(old), _text(new)) for field, old, new in pairs if old != new]
+
+
+def change_of_client(before: UUID | None, after: UUID | None) -> list[Change]:
+    """The line about the client that a link is for, if that changed."""
+    return [] if before == after else [Change("client", _client_id(before), _client_id(after))]
 
 
 async def record(
@@ -144,6 +149,10 @@ def _add_activity(
     )
     writing.session.add(activity)
     return activity.id
+
+
+def _client_id(key: UUID | None) -> str | None:
+    return str(NodeId(NodeKind.CLIENT, key)) if key else None
 
 
 def _text(value: object) -> str | None:

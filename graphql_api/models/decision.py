@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.confirmation_link import LinkStatus
+from graphql_api.models.statement import Statement
 
 
 class Decision(Base):
@@ -29,3 +31,8 @@ class Decision(Base):
     reason: Mapped[str | None] = mapped_column(String(2000))
     evidence: Mapped[str] = mapped_column(Text)
     evidence_hash: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def statement(self) -> Statement:
+        """What the client answered to, whatever link and catalogue say today."""
+        return Statement.of_data(json.loads(self.evidence)["seen"]["statement"])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.models.product import ProductEdition
+from graphql_api.models.terms import OnboardingDuration
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphql_api.models.product import Product, ProductEdition
-    from graphql_api.models.terms import OnboardingDuration
+    from graphql_api.models.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,19 @@ class Statement:
         data: dict[str, Any] = _camel_case(asdict(self))
         return data
 
+    @classmethod
+    def of_data(cls, data: dict[str, Any]) -> Statement:
+        """The statement that `as_data` wrote."""
+        duration = data["onboardingDuration"]
+        return cls(
+            link_name=data["linkName"],
+            partner_name=data["partnerName"],
+            client_name=data["clientName"],
+            products=tuple(map(_product_of, data["products"])),
+            provides_onboarding=data["providesOnboarding"],
+            onboarding_duration=None if duration is None else OnboardingDuration(duration),
+        )
+
 
 def stated(chosen: Iterable[tuple[Product, str | None]]) -> tuple[StatedProduct, ...]:
     """The products of a link, each with the code of its onboarding type, in words."""
@@ -49,6 +64,16 @@ def _stated(product: Product, code: str | None) -> StatedProduct:
     onboarding = product.onboarding_type(code)
     name = onboarding.name if onboarding else None
     return StatedProduct(product.code, product.name, product.edition, code, name)
+
+
+def _product_of(data: dict[str, Any]) -> StatedProduct:
+    return StatedProduct(
+        code=data["code"],
+        name=data["name"],
+        edition=ProductEdition(data["edition"]),
+        onboarding_type_code=data["onboardingTypeCode"],
+        onboarding_type_name=data["onboardingTypeName"],
+    )
 
 
 def _camel_case(data: Any) -> Any:

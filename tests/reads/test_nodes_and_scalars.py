@@ -183,7 +183,7 @@ async def sold(world: World, amount: Decimal, currency: str) -> rows.Deal:
 
 async def test_who_asks_is_told_who_they_are(api: Api, world: World) -> None:
     ask = """{ viewer { scopes partner { name } actor { __typename id name
-      ... on PartnerUser { email role isActive partner { id } } ... on StaffMember { role } } } }"""
+      ... on PartnerUser { email role isActive partner { id } } ... on StaffMember { staffRole: role } } } }"""
     user: Any = (await api.ask(ask, world.tokens["partner_admin"]))["viewer"]
     assert user["scopes"] == ["READ", "LINKS_WRITE", "RENEWALS_WRITE", "DEALS_WRITE", "ADMIN"]
     assert (user["partner"]["name"], user["actor"]["role"], user["actor"]["isActive"]) == (
@@ -192,7 +192,7 @@ async def test_who_asks_is_told_who_they_are(api: Api, world: World) -> None:
         True,
     )
     staff = (await api.ask(ask, world.tokens["cam"]))["viewer"]
-    assert (staff["partner"], staff["actor"]["role"]) == (None, "CHANNEL_ACCOUNT_MANAGER")
+    assert (staff["partner"], staff["actor"]["staffRole"]) == (None, "CHANNEL_ACCOUNT_MANAGER")
     machine = (await api.ask(ask, world.tokens["checkout"]))["viewer"]
     assert (machine["partner"], machine["actor"]["__typename"]) == (None, "Integration")
     assert await api.ask("{ partner { id } }", world.tokens["cam"]) == {"partner": None}

@@ -18,7 +18,7 @@ URL = NewType("URL", str)
 def _moment(value: Any) -> datetime:
     if isinstance(value, str) and "T" in value.upper():
         try:
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value.upper())
         except ValueError:
             moment = None
         if moment and moment.tzinfo is not None and moment.year > 1:

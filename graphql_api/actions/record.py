@@ -9,10 +9,10 @@ from graphql_api.models.deal import DealActivityKind
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
-from graphql_api.realtime.positions import current_position, next_position
+from graphql_api.realtime.positions import current_position, next_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from graphql_api.database import Writing
@@ -87,9 +87,20 @@ async def record_event(
     activity_id: UUID | None = None,
 ) -> None:
     """Put an event at the next position of the partner's stream."""
-    position = await next_position(writing.session, partner_id)
-    writing.moved[partner_id] = position
-    writing.session.add(
+    await record_events(writing, partner_id, kind, [subject], activity_id)
+
+
+async def record_events(
+    writing: Writing,
+    partner_id: UUID,
+    kind: PartnerEventKind,
+    subjects: Sequence[NodeId],
+    activity_id: UUID | None = None,
+) -> None:
+    """Put events of one kind at the next positions of the partner's stream, taken in one statement."""
+    positions = await next_positions(writing.session, partner_id, len(subjects))
+    writing.moved[partner_id] = positions[-1]
+    writing.session.add_all(
         rows.PartnerEvent(
             partner_id=partner_id,
             position=position,
@@ -98,6 +109,7 @@ async def record_event(
             activity_id=activity_id,
             occurred_at=writing.now,
         )
+        for position, subject in zip(positions, subjects, strict=True)
     )
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import exists, select
 
-from graphql_api.actions.notify import News, tell
+from graphql_api.actions.notify import News, tell_each
 from graphql_api.actions.ownerships import ownerships_of, people_of
-from graphql_api.actions.record import Change, audit, record_event
+from graphql_api.actions.record import Change, audit, record_events
 from graphql_api.actions.statements import by_key
 from graphql_api.mail.outbox import enqueue
 from graphql_api.mail.renewals import renewal_mail
@@ -92,20 +92,22 @@ async def decide(
     notices = [_notice(writing, renewal, known, routing, milestone) for renewal, routing in routed]
     await _write_mails(writing, notices, routed, known, today)
     writing.session.add_all(notices)
-    for notice, (_, routing) in zip(notices, routed, strict=True):
-        await _announce(writing, notice, routing, known)
+    await _announce(writing, partner_id, notices)
+    told = zip(notices, routed, strict=True)
+    news = [(user, _news(notice, known)) for notice, (_, routing) in told for user in routing.told]
+    await tell_each(writing, news)
     return notices
 
 
 async def _lock(
     session: AsyncSession, renewal_ids: Sequence[UUID], milestone: Milestone, today: date
 ) -> Sequence[rows.Renewal]:
+    """Lock first, ask afterwards: in one statement, what another worker commits meanwhile would be missed."""
     renewal = rows.Renewal
-    still_due = (
-        select(renewal).where(renewal.id.in_(renewal_ids), *is_due(milestone, today)).order_by(renewal.id)
-    )
-    locked = still_due.with_for_update(key_share=True, skip_locked=True, of=renewal)
-    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
+    free = select(renewal.id).where(renewal.id.in_(renewal_ids)).order_by(renewal.id)
+    locked = (await session.scalars(free.with_for_update(key_share=True, skip_locked=True))).all()
+    still_due = select(renewal).where(renewal.id.in_(locked), *is_due(milestone, today)).order_by(renewal.id)
+    return (await session.scalars(still_due.execution_options(populate_existing=True))).all()
 
 
 async def _know(session: AsyncSession, partner_id: UUID, renewals: Sequence[rows.Renewal]) -> Known:
@@ -172,18 +174,21 @@ def _facts(renewal: rows.Renewal, known: Known, today: date) -> RenewalFacts:
     )
 
 
-async def _announce(writing: Writing, notice: rows.RenewalNotice, routing: Routing, known: Known) -> None:
-    await record_event(writing, notice.partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, notice.node_id)
-    changes = [
-        _listed("to", notice.to),
-        _listed("cc", notice.cc),
-        Change("explanation", None, notice.explanation),
-    ]
-    audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=notice.partner_id)
-    client = known.clients[notice.client_id].name
-    title = f"{client} renews on {notice.renews_on.isoformat()}"
-    news = News(NotificationKind.RENEWAL_NOTICE, notice.partner_id, notice.node_id, title, notice.explanation)
-    await tell(writing, routing.told, news)
+async def _announce(writing: Writing, partner_id: UUID, notices: Sequence[rows.RenewalNotice]) -> None:
+    subjects = [notice.node_id for notice in notices]
+    await record_events(writing, partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, subjects)
+    for notice in notices:
+        changes = [
+            _listed("to", notice.to),
+            _listed("cc", notice.cc),
+            Change("explanation", None, notice.explanation),
+        ]
+        audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=partner_id)
+
+
+def _news(notice: rows.RenewalNotice, known: Known) -> News:
+    title = f"{known.clients[notice.client_id].name} renews on {notice.renews_on.isoformat()}"
+    return News(NotificationKind.RENEWAL_NOTICE, notice.partner_id, notice.node_id, title, notice.explanation)
 
 
 def _listed(field: str, recipients: Sequence[dict[str, Any]]) -> Change:

@@ -23,11 +23,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something that is done again and again; `every` in seconds."""
+    """Something that is done again and again; `every` in seconds. It ends early when its event is set."""
 
     name: str
     every: float
-    run: Callable[[Database, Settings], Awaitable[object]]
+    run: Callable[[Database, Settings, asyncio.Event], Awaitable[object]]
 
 
 JOBS = (
@@ -44,7 +44,7 @@ async def run_clock(database: Database, settings: Settings, stop: asyncio.Event)
 async def _keep(job: Job, database: Database, settings: Settings, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await job.run(database, settings)
+            await job.run(database, settings, stop)
         except Exception:  # the database may be away; the next round tries again
             log.exception("job failed", job=job.name)
         with suppress(TimeoutError):

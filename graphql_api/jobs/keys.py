@@ -10,11 +10,13 @@ from graphql_api.models.by import By
 from graphql_api.models.idempotency_key import KEPT, IdempotencyKey
 
 if TYPE_CHECKING:
+    import asyncio
+
     from graphql_api.database import Database
     from graphql_api.settings import Settings
 
 
-async def forget_old_keys(database: Database, _settings: Settings) -> None:
+async def forget_old_keys(database: Database, _settings: Settings, _stop: asyncio.Event) -> None:
     """Delete the keys of more than seven days ago."""
     async with database.write(By(None, "Clock")) as writing:
         await writing.session.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -26,23 +27,31 @@ DECIDED_AT_ONCE = 100
 log = structlog.get_logger(__name__)
 
 
-async def decide_due(database: Database, settings: Settings) -> int:
-    """Decide all that is due now; says how many notices. Safe to run twice at once, and to be killed anywhere."""
-    today = database.clock().date()
+async def decide_due(database: Database, settings: Settings, stop: asyncio.Event | None = None) -> int:
+    """Decide all that is due now, or until `stop` is set; says how many notices.
+
+    Safe to run twice at once, and to be killed anywhere.
+    """
+    today, stop = database.clock().date(), stop or asyncio.Event()
     decided = 0
     for milestone in settings.milestones:
-        decided += await _decide_milestone(database, milestone, today)
+        decided += await _decide_milestone(database, milestone, today, stop)
     if decided:
         log.info("renewal notices decided", count=decided)
     return decided
 
 
-async def _decide_milestone(database: Database, milestone: Milestone, today: date) -> int:
+async def _decide_milestone(
+    database: Database, milestone: Milestone, today: date, stop: asyncio.Event
+) -> int:
     decided, last = 0, None
     while True:
         async with database.read() as session:
             places = await due_places(session, milestone, today, last, FOUND_AT_ONCE)
         for partner_id, keys in _batches(places):
+            if stop.is_set():
+                return decided
+            await asyncio.sleep(0)  # whoever waits for SQLite's one writer has it in between
             async with database.write(CLOCK) as writing:
                 decided += len(await decide(writing, partner_id, keys, milestone, today))
         if len(places) < FOUND_AT_ONCE:

@@ -23,13 +23,19 @@ INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 
 async def next_position(session: AsyncSession, stream_id: UUID) -> int:
     """Take the next position: 1 for a stream's first entry."""
+    return (await next_positions(session, stream_id, 1))[0]
+
+
+async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
+    """Take so many positions at once, in one statement."""
     insert = INSERTS[session.get_bind().dialect.name](Stream)
     statement = (
-        insert.values(id=stream_id, position=1)
-        .on_conflict_do_update(index_elements=[Stream.id], set_={"position": Stream.position + 1})
+        insert.values(id=stream_id, position=count)
+        .on_conflict_do_update(index_elements=[Stream.id], set_={"position": Stream.position + count})
         .returning(Stream.position)
     )
-    return int((await session.execute(statement)).scalar_one())
+    last = int((await session.execute(statement)).scalar_one())
+    return range(last - count + 1, last + 1)
 
 
 async def current_position(session: AsyncSession, stream_id: UUID) -> int:

@@ -48,6 +48,7 @@ def environment(locale: Locale) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]

@@ -86,6 +86,7 @@ class App:
         await self.token_use.finish()
         for poll in polls:
             poll.cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
         await self.service.database.close()
 
     async def _work(self, stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 import strawberry
@@ -17,6 +18,7 @@ from graphql_api.execution.origins import Origins
 
 PROTOCOL: Final = "graphql-transport-ws"
 INIT_WAIT: Final = 10.0  # seconds until connection_init must have come
+GOODBYE_SECONDS: Final = 1.0  # for telling a client that the server is going away
 
 
 class GraphQLWebSocket:
@@ -53,8 +55,13 @@ class GraphQLWebSocket:
         await self._serve(Connection(self._service, socket))
 
     async def close_all(self) -> None:
-        """Close every connection, as a server that is going away does. Clients come back by themselves."""
-        await asyncio.gather(*(connection.close(1001, "Going away") for connection in self._connections))
+        """Close every connection, as a server that is going away does. Clients come back by themselves.
+
+        One that reads nothing cannot be told; the server then drops it.
+        """
+        goodbyes = [connection.close(1001, "Going away") for connection in self._connections]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*goodbyes), GOODBYE_SECONDS)
 
     async def _serve(self, connection: Connection) -> None:
         self._connections.add(connection)

@@ -17,6 +17,9 @@ from tests.realtime.live import Live
 async def live(app: App) -> AsyncIterator[Live]:
     """The service, served until the test ends; the test's own commits wake it."""
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(
+        socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536
+    )  # who does not read soon holds up the server
     server = server_of(app, "127.0.0.1", 0)
     serving = asyncio.create_task(server.serve([listening]))
     yield Live(app, server, f"127.0.0.1:{listening.getsockname()[1]}")

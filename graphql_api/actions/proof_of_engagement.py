@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.actions.locks import lock, lock_link
-from graphql_api.actions.record import Change, change_of_client, record
+from graphql_api.actions.record import Change, audit, change_of_client, record
 from graphql_api.models import rows
 from graphql_api.models.refusal import NotFound
 from graphql_api.models.stream import PartnerEventKind
@@ -62,6 +62,8 @@ async def _fulfil(writing: Writing, sight: Sight, link: rows.ConfirmationLink, r
     if found.link_id != link.id:
         raise NotFound("attachmentRequestId")
     found.fulfil(writing.now, "attachmentRequestId")
+    changes = [Change("status", "OPEN", "FULFILLED")]
+    audit(writing, "attachment_request.fulfil", found.node_id, changes, partner_id=found.partner_id)
 
 
 def _of_deal(deal: rows.Deal, before: str | None, after: str | None) -> Change:

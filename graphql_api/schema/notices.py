@@ -40,7 +40,7 @@ class AuditEntry(Node):
 
     action: str = attribute(
         "noun.verb: confirmation_link.create, .edit, .delete, .attach, .detach, .send, .view, .confirm, .reject; "
-        "attachment_request.create, .decline; checkout.start; api_token.create, .revoke; "
+        "attachment_request.create, .fulfil, .decline; checkout.start; api_token.create, .revoke; "
         "product.sync, partner.sync, partner_user.sync, staff_member.sync, client.sync, renewal.sync, deal.sync."
     )
     actor: Actor | None = relation(

@@ -12,6 +12,7 @@ from graphql_api.models.base import Base
 
 KEPT = timedelta(days=7)
 KEY_LIMIT = 255
+FIELD_LIMIT = 100
 
 
 class IdempotencyKey(Base):
@@ -20,7 +21,7 @@ class IdempotencyKey(Base):
     __tablename__ = "idempotency_keys"
 
     caller: Mapped[str] = mapped_column(String(40), primary_key=True)
-    field: Mapped[str] = mapped_column(String(100), primary_key=True)
+    field: Mapped[str] = mapped_column(String(FIELD_LIMIT), primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
     input_hash: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[dict[str, Any]]

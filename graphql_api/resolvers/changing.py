@@ -30,9 +30,13 @@ def changing(
         async def changed(info: Info, input: Any) -> Payload:
             use = repeats.use_of(info, input)
             try:
-                return Payload([], **await _made(info, input, change, by, use))
+                return await made_or_refused(info, input, use)
             except repeats.Repeated as repeated:
                 return await _as_before(info.context, repeated.outcome, empty)
+
+        async def made_or_refused(info: Info, input: Any, use: repeats.Use | None) -> Payload:
+            try:
+                return Payload([], **await _made(info, input, change, by, use))
             except (Refusal, Refused) as refused:
                 refusals = all_of(refused)
             moved_on = any(isinstance(one, Conflict | NotPending) for one in refusals)

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
 from graphql_api.context import Context
 from graphql_api.dataloaders.paging import Page, window_of
 from graphql_api.models import rows
-from graphql_api.models.client import ContactRole
 from graphql_api.models.client_error import BadUserInput, NotFound
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal import AWAITED
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
-from graphql_api.models.renewal_routing import People, Recipient, Routing, route
+from graphql_api.models.renewal_routing import Recipient, Routing, route
 from graphql_api.resolvers import listings, orders
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.pages import root_page
+from graphql_api.resolvers.reached import reached_differently
 from graphql_api.schema.inputs.arguments import (
     After,
     Before,
@@ -119,12 +119,14 @@ async def impact(
         await _check(context, session, root.id)
         contact = await _contact(session, root.id, owner, point_of_contact_id)
         default = (await defaults_of(session, [root.id])).get(root.id)
-        changed = _of(root, await _reached_differently(session, root, owner_of(default), owner, contact))
-        follows = listings.overriding_owner().is_(None)
+        today, contact_id = owner_of(default), contact.id if contact else None
+        then = Ownership(owner, contact_id, RenewalOwnershipSource.PARTNER_DEFAULT, fallback_id=contact_id)
+        own, follows = rows.Client.partner_id == root.id, listings.overriding_owner().is_(None)
+        changed = own & follows & await reached_differently(session, root, today, then, own & follows)
         count = select(func.count()).select_from(rows.Client)
-        touched = await session.scalar(count.where(changed, follows)) or 0
-        overridden = await session.scalar(count.where(rows.Client.partner_id == root.id, ~follows)) or 0
-    return Impact(root, changed & follows, touched, overridden)
+        touched = await session.scalar(count.where(changed)) or 0
+        overridden = await session.scalar(count.where(own, ~follows)) or 0
+    return Impact(root, changed, touched, overridden)
 
 
 async def changed_clients(
@@ -190,47 +192,6 @@ async def _supposed(
         contact_id = contact.id if contact else today.fallback_id
     source = RenewalOwnershipSource.CLIENT_OVERRIDE
     return Ownership(owner, contact_id, source, today.version, fallback_id=today.fallback_id)
-
-
-async def _reached_differently(
-    session: AsyncSession,
-    partner: rows.Partner,
-    today: Ownership,
-    owner: RenewalOwner,
-    contact: rows.PartnerUser | None,
-) -> ColumnElement[bool]:
-    """Which clients' notices would reach somebody else: all, those with or without contacts, or none.
-
-    The routing of a client depends on its contacts only in whether it has any, so two examples answer for all.
-    """
-    example = rows.Client(id=partner.id, partner_id=partner.id)
-    people = (await people_of(session, [example], {example.id: today}))[example.id]
-    somebody = rows.ClientContact(name="", email="", held=[rows.HeldRole(role=ContactRole.PRIMARY)])
-    differs = {}
-    for has_contacts in (True, False):
-        contacts = [somebody] if has_contacts else []
-        before = route(today.owner, _with(people, contacts, people.point_of_contact))
-        after = route(owner, _with(people, contacts, contact, contact))
-        differs[has_contacts] = _reached(before) != _reached(after)
-    reached = exists(select(rows.HeldRole.contact_id).where(rows.HeldRole.client_id == rows.Client.id))
-    return (reached & differs[True]) | (~reached & differs[False])
-
-
-def _with(
-    people: People,
-    contacts: list[rows.ClientContact],
-    contact: rows.Actor | None,
-    default: rows.Actor | None = None,
-) -> People:
-    return People(contacts, contact, default or people.default_point_of_contact, people.admins)
-
-
-def _reached(routing: Routing) -> set[tuple[str, bool]]:
-    return {(one.email, True) for one in routing.to} | {(one.email, False) for one in routing.cc}
-
-
-def _of(partner: rows.Partner, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (rows.Client.partner_id == partner.id) & condition
 
 
 async def _next_due_on(session: AsyncSession, info: Info, client: rows.Client) -> date | None:

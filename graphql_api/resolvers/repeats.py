@@ -5,6 +5,7 @@ transaction, and then finds the outcome. Objects are recalled as they are now; a
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from graphql_api.database import Writing
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.client_error import BadUserInput
-from graphql_api.models.idempotency_key import KEPT, KEY_LIMIT
+from graphql_api.models.idempotency_key import FIELD_LIMIT, KEPT, KEY_LIMIT
 from graphql_api.models.node_id import NodeId
 from graphql_api.models.refusal import IdempotencyKeyReused, RefusalCode
 from graphql_api.realtime.positions import INSERTS
@@ -65,8 +66,9 @@ def use_of(info: Info, given: Any) -> Use | None:
     caller = _caller(info.context, given)
     if caller is None:
         return None
-    spelled = orjson.dumps(record_of(given), default=str, option=orjson.OPT_SORT_KEYS)
-    return Use(caller, str(info.path.key), key, hashlib.sha256(spelled).hexdigest())
+    asked = [info.field_name, record_of(given)]
+    spelled = orjson.dumps(asked, default=str, option=orjson.OPT_SORT_KEYS)
+    return Use(caller, _place_in_request(info), key.strip(), hashlib.sha256(spelled).hexdigest())
 
 
 async def claim(writing: Writing, use: Use) -> None:
@@ -78,14 +80,14 @@ async def claim(writing: Writing, use: Use) -> None:
 
     """
     key = rows.IdempotencyKey
-    values = {**use.place, "input_hash": use.input_hash, "outcome": {}, "created_at": writing.now}
-    insert = INSERTS[writing.session.get_bind().dialect.name](key).values(values)
-    if await writing.session.scalar(insert.on_conflict_do_nothing().returning(key.key)) is not None:
+    fresh = {"input_hash": use.input_hash, "outcome": {}, "created_at": writing.now}
+    insert = INSERTS[writing.session.get_bind().dialect.name](key).values({**use.place, **fresh})
+    taken = insert.on_conflict_do_update(
+        index_elements=list(use.place), set_=fresh, where=key.created_at < writing.now - KEPT
+    )
+    if await writing.session.scalar(taken.returning(key.key)) is not None:
         return
     kept = (await writing.session.scalars(select(key).filter_by(**use.place))).one()
-    if kept.created_at < writing.now - KEPT:
-        kept.created_at, kept.input_hash = writing.now, use.input_hash
-        return
     if kept.input_hash != use.input_hash:
         raise IdempotencyKeyReused
     raise Repeated(kept.outcome)
@@ -93,23 +95,25 @@ async def claim(writing: Writing, use: Use) -> None:
 
 async def keep(writing: Writing, use: Use, said: Answer) -> None:
     """Keep what came of the change."""
-    outcome = {"said": {name: _written(value) for name, value in said.items() if name != "secret"}}
-    kept = update(rows.IdempotencyKey).filter_by(**use.place).values(outcome=outcome)
-    await writing.session.execute(kept, execution_options={"synchronize_session": False})
+    await _store(writing, use, {"said": _all_written(said, but="secret")})
 
 
 async def keep_refusals(
     context: Context, by: By | None, use: Use | None, errors: list[UserError], shown: Answer
 ) -> None:
-    """Keep that the change was refused, in a transaction of its own: the change's is gone."""
+    """Keep that the change was refused, in a transaction of its own: the change's is gone.
+
+    Raises:
+        Repeated: a repeat came in between, and something else came of it.
+
+    """
     if use is None or any(error.code is RefusalCode.IDEMPOTENCY_KEY_REUSED for error in errors):
         return
     written = [{"code": error.code, "message": error.message, "field": error.field} for error in errors]
-    outcome = {"errors": written, "said": {name: _written(value) for name, value in shown.items()}}
-    async with context.write(by) as writing:
-        values = {**use.place, "input_hash": use.input_hash, "outcome": outcome, "created_at": writing.now}
-        insert = INSERTS[writing.session.get_bind().dialect.name](rows.IdempotencyKey).values(values)
-        await writing.session.execute(insert.on_conflict_do_nothing())
+    with suppress(IdempotencyKeyReused):
+        async with context.write(by) as writing:
+            await claim(writing, use)
+            await _store(writing, use, {"errors": written, "said": _all_written(shown)})
 
 
 async def recalled(context: Context, outcome: dict[str, Any]) -> tuple[list[UserError], Answer]:
@@ -121,12 +125,27 @@ async def recalled(context: Context, outcome: dict[str, Any]) -> tuple[list[User
     return errors, {name: await _read(context, value) for name, value in said.items()}
 
 
+def _place_in_request(info: Info) -> str:
+    """The mutation's alias, or its name; a long one by its hash."""
+    alias = str(info.path.key)
+    return alias if len(alias) <= FIELD_LIMIT else hashlib.sha256(alias.encode()).hexdigest()
+
+
 def _caller(context: Context, given: Any) -> str | None:
     """Whose key it is: the bearer's token, or for a client's answer the link's."""
     if hasattr(given, "token"):
         link_id = context.service.link_tokens.link_id(given.token)
         return link_id.hex if link_id else None
     return context.viewer.token.id.hex
+
+
+async def _store(writing: Writing, use: Use, outcome: dict[str, Any]) -> None:
+    kept = update(rows.IdempotencyKey).filter_by(**use.place).values(outcome=outcome)
+    await writing.session.execute(kept, execution_options={"synchronize_session": False})
+
+
+def _all_written(said: Answer, but: str | None = None) -> dict[str, Any]:
+    return {name: _written(value) for name, value in said.items() if name != but}
 
 
 def _written(value: Any) -> dict[str, Any]:

@@ -13,8 +13,7 @@ RULES = set(
 )
 
 # The rules that issues still to come will keep. A rule leaves this list with its first test.
-OPEN = {f"A{number}" for number in range(1, 20)} | {f"C{number}" for number in range(6, 13)}
-OPEN |= {"D3", "D5", "D6", "D9"}
+OPEN: set[str] = {"A14", "A15", "C11", "D3", "D5", "D9"}
 
 
 def is_rule_mark(node: ast.AST) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from unittest.mock import patch
 
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.database import Database
 
@@ -30,3 +33,17 @@ def counted(database: Database) -> Iterator[list[str]]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", hear)
+
+
+@contextmanager
+def one_read_at_a_time(database: Database) -> Iterator[None]:
+    """Each read waits for the one before: the same loads meet in one statement every time, whatever the machine's speed."""
+    lock, read = asyncio.Lock(), database.read
+
+    @asynccontextmanager
+    async def in_turn() -> AsyncIterator[AsyncSession]:
+        async with lock, read() as session:
+            yield session
+
+    with patch.object(database, "read", in_turn):
+        yield

@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from graphql_api.dataloaders.loaders import nodes
 from graphql_api.models import rows
 from graphql_api.models.alert import Alert, AlertCode
 from graphql_api.models.confirmation_link import LinkStatus
-from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
+from graphql_api.models.renewal import ACT_WITHIN, AWAITED, RenewalStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,18 +123,22 @@ async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[U
 
 
 async def _find_unheard(session: AsyncSession, sight: Sight, found: dict[UUID, Summary], today: date) -> None:
-    """Clients whose notice had nobody to go to, and still have nobody to hear of their coming renewal (C10)."""
-    notice = rows.RenewalNotice
+    """Clients whose notice had nobody to go to, until somebody hears of that renewal or it needs no more (C10)."""
+    notice, later, renewal = rows.RenewalNotice, aliased(rows.RenewalNotice), rows.Renewal
+    same = (later.renewal_id == notice.renewal_id) & (later.renews_on == notice.renews_on)
+    heard = exists(
+        select(later.id).where(same, later.mail_id.is_not(None), later.days_before < notice.days_before)
+    )
+    unheard = (
+        select(notice.client_id)
+        .join(renewal, (renewal.id == notice.renewal_id) & (renewal.renews_on == notice.renews_on))
+        .where(notice.partner_id.in_(found), notice.mail_id.is_(None), notice.renews_on >= today)
+        .where(renewal.status.in_(AWAITED), ~heard)
+    )
     clients = (
         select(rows.Client)
         .where(sight.partners(rows.Client.partner_id), rows.Client.partner_id.in_(found))
-        .where(
-            rows.Client.id.in_(
-                select(notice.client_id).where(
-                    notice.partner_id.in_(found), notice.mail_id.is_(None), notice.renews_on >= today
-                )
-            )
-        )
+        .where(rows.Client.id.in_(unheard))
         .order_by(rows.Client.name_key, rows.Client.id)
     )
     for client in await session.scalars(clients):

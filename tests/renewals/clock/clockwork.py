@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from graphql_api.jobs.notices import decide_due
 from graphql_api.models import rows
-from graphql_api.models.actor import Locale
+from graphql_api.models.actor import Locale, Role
 from graphql_api.models.by import By
 from graphql_api.models.client import ContactRole, HeldRole
 from graphql_api.models.keys import new_key
@@ -123,6 +123,18 @@ class Clockwork:
     async def milestones(self, renewal: rows.Renewal | None = None) -> list[str]:
         """What was decided, as "NOTICE 120"."""
         return [f"{notice.kind} {notice.days_before}" for notice in await self.notices(renewal)]
+
+    async def events(self, partner: rows.Partner) -> Sequence[rows.PartnerEvent]:
+        """The partner's stream, in order."""
+        events = select(rows.PartnerEvent).where(rows.PartnerEvent.partner_id == partner.id)
+        async with self.world.database.read() as session:
+            return (await session.scalars(events.order_by(rows.PartnerEvent.position))).all()
+
+    async def manager(self) -> rows.StaffMember:
+        """The vendor's renewal manager."""
+        manager = select(rows.StaffMember).where(rows.StaffMember.role == Role.RENEWAL_MANAGER)
+        async with self.world.database.read() as session:
+            return (await session.scalars(manager)).one()
 
     async def _set(self, mutation: str, **given: Any) -> None:
         payload = await self.api.change(mutation, self.world.tokens["partner_admin"], "cursor", **given)

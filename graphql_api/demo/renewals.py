@@ -21,6 +21,8 @@ from graphql_api.models.renewal_ownership import RenewalOwner
 
 OVERRIDDEN = "crm-client-103"
 """The client whose renewals our partner looks after itself, all others' being the vendor's."""
+NOTICES_BEGAN = 21
+"""Days ago: on its first day the clock caught up, in one go, on what was due before."""
 MOST = 1_000
 
 
@@ -37,11 +39,9 @@ async def set_owners(writing: Writing) -> None:
         await set_override(writing, sight, client.id, RenewalOwner.PARTNER, admin.id, None)
 
 
-def notices(
-    writing: Writing, milestones: Sequence[Milestone], midnight: datetime, days: int
-) -> Iterator[Step]:
-    """What the clock has decided in so many days, today's too: the worker starts with nothing to catch up on."""
-    for day in range(days, -1, -1):
+def notices(writing: Writing, milestones: Sequence[Milestone], midnight: datetime) -> Iterator[Step]:
+    """What the clock has decided so far, today's too: the worker starts with nothing to catch up on."""
+    for day in range(NOTICES_BEGAN, -1, -1):
         at = midnight - timedelta(days=day)
         yield at, partial(_decide, writing, milestones, at)
 

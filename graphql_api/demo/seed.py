@@ -44,7 +44,7 @@ async def seed(writing: Writing, tokens: LinkTokens, milestones: Sequence[Milest
     await import_exports(writing, now.date())
     await set_owners(writing)
     story = Story(writing, await _setting(writing, machines["checkout"]), tokens, midnight)
-    clock = notices(writing, milestones, midnight, BEGAN.days - 1)
+    clock = notices(writing, milestones, midnight)
     await happen(writing, [*story.steps(lives(), pleas()), *clock])
     await _be_past(writing, now)
 

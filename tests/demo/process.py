@@ -21,7 +21,7 @@ import orjson
 from tests.api import Api
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds for a start on a busy machine."""
 
 

@@ -37,7 +37,7 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 @contextmanager
 def one_read_at_a_time(database: Database) -> Iterator[None]:
-    """Each read waits for the one before: the same loads meet in one statement every time, whatever the machine's speed."""
+    """Each read waits for the one before: loads meet in one statement or do not, whatever the machine's speed."""
     lock, read = asyncio.Lock(), database.read
 
     @asynccontextmanager

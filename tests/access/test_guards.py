@@ -23,15 +23,21 @@ ANYBODY = {"confirmationInvitation", "confirmEngagement", "rejectEngagement"}
 VENDOR_ONLY = {"deal", "deals"}
 WRITES = {
     Scope.LINKS_WRITE: {
-        "createConfirmationLink", "updateConfirmationLink", "cloneConfirmationLink", "deleteConfirmationLink",
+        "createConfirmationLink",
+        "updateConfirmationLink",
+        "cloneConfirmationLink",
+        "deleteConfirmationLink",
     },
     Scope.DEALS_WRITE: {
-        "attachConfirmationLink", "detachConfirmationLink", "requestConfirmationLinkAttachment", "declineAttachmentRequest",
+        "attachConfirmationLink",
+        "detachConfirmationLink",
+        "requestConfirmationLinkAttachment",
+        "declineAttachmentRequest",
     },
     Scope.RENEWALS_WRITE: {"setDefaultRenewalOwner", "setClientRenewalOwner", "clearClientRenewalOwner"},
     Scope.CHECKOUT_WRITE: {"startCheckout"},
     Scope.SYNC_WRITE: {"syncProducts", "syncPartners", "syncClients", "syncRenewals", "syncDeals"},
-}  # fmt: skip
+}
 OWN = {"createApiToken", "revokeApiToken", "markNotificationsRead"}
 
 
@@ -112,7 +118,7 @@ async def test_bad_expired_revoked_tokens_and_those_of_the_deactivated_are_refus
     assert await api.code(ask, world.tokens["partner_member"]) == "UNAUTHENTICATED"
 
 
-async def test_a_bad_token_is_refused_even_where_none_is_needed(api: Api, world: World) -> None:
+async def test_a_bad_token_is_refused_even_where_none_is_needed(api: Api) -> None:
     assert (
         await api.code('{ confirmationInvitation(token: "x") { linkName } }', "papi_unknown")
         == "UNAUTHENTICATED"
@@ -161,10 +167,14 @@ async def test_each_role_may_use_just_its_mutations(api: Api, world: World) -> N
     staff = links | deals - {"requestConfirmationLinkAttachment"} | owners | OWN
     machine = {"revokeApiToken", "markNotificationsRead"}
     for who, may in {
-        "partner_admin": partner, "partner_member": partner - {"setDefaultRenewalOwner"}, "cam": staff, "pdm": staff,
-        "staff_admin": OWN, "renewal_manager": OWN,
+        "partner_admin": partner,
+        "partner_member": partner - {"setDefaultRenewalOwner"},
+        "cam": staff,
+        "pdm": staff,
+        "staff_admin": OWN,
+        "renewal_manager": OWN,
         "checkout": machine | WRITES[Scope.CHECKOUT_WRITE] | WRITES[Scope.SYNC_WRITE],
-    }.items():  # fmt: skip
+    }.items():
         answers = await codes(api, world.tokens[who], "mutation")
         assert {name for name, code in answers.items() if code is None} - ANYBODY == may, who
         assert {code for code in answers.values() if code} == {"FORBIDDEN"}
@@ -212,7 +222,7 @@ async def test_a_forbidden_field_leaves_the_others_of_its_request_answered(api: 
     assert [error["path"] for error in answer["errors"]] == [["deal"]]
 
 
-async def test_introspection_does_not_need_a_token_and_shows_no_data(api: Api, world: World) -> None:
+async def test_introspection_does_not_need_a_token_and_shows_no_data(api: Api) -> None:
     answer = await api.send("{ __schema { queryType { name } } }")
     assert answer == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
 
@@ -312,7 +322,11 @@ async def test_an_id_for_somebody_else_in_a_list_marks_nothing(api: Api, world: 
 async def test_a_checkout_of_a_deal_that_is_not_there_is_not_found(api: Api, world: World) -> None:
     for id_ in ("?", "A" * 23 + "!", id_of(world.ours.partner), id_of(rows.Deal(id=world.ours.partner.id))):
         payload = await api.change(
-            "startCheckout", world.tokens["checkout"], "checkout { id } cursor",
-            dealId=id_, recipientName="Clara", recipientEmail="clara@acme.example",
-        )  # fmt: skip
+            "startCheckout",
+            world.tokens["checkout"],
+            "checkout { id } cursor",
+            dealId=id_,
+            recipientName="Clara",
+            recipientEmail="clara@acme.example",
+        )
         assert refusals(payload) == [("NOT_FOUND", ["dealId"])]

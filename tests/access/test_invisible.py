@@ -28,9 +28,15 @@ BY_ID = {
     "deal": "query($id: ID!) { sharedDeal(id: $id) { id } }",
 }
 UNKNOWN = {
-    "partner": rows.Partner, "client": rows.Client, "link": rows.ConfirmationLink, "deal": rows.Deal,
-    "request": rows.AttachmentRequest, "token": rows.ApiToken, "user": rows.PartnerUser, "notification": rows.Notification,
-}  # fmt: skip
+    "partner": rows.Partner,
+    "client": rows.Client,
+    "link": rows.ConfirmationLink,
+    "deal": rows.Deal,
+    "request": rows.AttachmentRequest,
+    "token": rows.ApiToken,
+    "user": rows.PartnerUser,
+    "notification": rows.Notification,
+}
 TARGETS: list[tuple[str, str, dict[str, Any]]] = [
     ("updateConfirmationLink id", "link", {"name": "Stolen"}),
     ("cloneConfirmationLink id", "link", {}),
@@ -279,7 +285,8 @@ async def test_a_renewal_manager_sees_the_renewals_managed_those_clients_and_the
     }
     document = """query($id: ID!) {
       partners { totalCount nodes { name } }
-      clients { totalCount nodes { name renewals { nodes { id renewalManager { name } client { partner { name } } } } } }
+      clients { totalCount nodes { name renewals
+        { nodes { id renewalManager { name } client { partner { name } } } } } }
       confirmationLinks { totalCount } sharedDeals { totalCount } deals { totalCount } attachmentRequests { totalCount }
       partner(id: $id) {
         users { id } clients { totalCount } confirmationLinks { totalCount } sharedDeals { totalCount }
@@ -287,7 +294,7 @@ async def test_a_renewal_manager_sees_the_renewals_managed_those_clients_and_the
         summary { pendingLinks renewalsToActOn alerts { code } }
       }
       client(id: "%s") { contacts { name } confirmationLinks { totalCount } sharedDeals { totalCount } }
-    }""" % things.id("client")
+    }""".replace("%s", things.id("client"))
     read = await api.ask(document, token, id=things.id("partner"))
     assert read["partners"] == {"totalCount": 1, "nodes": [{"name": "Northwind Digital"}]}
     assert [client["name"] for client in read["clients"]["nodes"]] == ["Acme 0"]
@@ -295,10 +302,16 @@ async def test_a_renewal_manager_sees_the_renewals_managed_those_clients_and_the
     for nothing in ("confirmationLinks", "sharedDeals", "deals", "attachmentRequests"):
         assert read[nothing] == {"totalCount": 0}
     assert read["partner"] | {"eventCursor": None} == {
-        "users": [], "clients": {"totalCount": 1}, "confirmationLinks": {"totalCount": 0},
-        "sharedDeals": {"totalCount": 0}, "auditLog": {"totalCount": 0}, "events": {"events": []}, "eventCursor": None,
-        "channelAccountManager": None, "summary": {"pendingLinks": 0, "renewalsToActOn": 0, "alerts": []},
-    }  # fmt: skip
+        "users": [],
+        "clients": {"totalCount": 1},
+        "confirmationLinks": {"totalCount": 0},
+        "sharedDeals": {"totalCount": 0},
+        "auditLog": {"totalCount": 0},
+        "events": {"events": []},
+        "eventCursor": None,
+        "channelAccountManager": None,
+        "summary": {"pendingLinks": 0, "renewalsToActOn": 0, "alerts": []},
+    }
     assert api.app.service.cursors.position(world.ours.partner.id, read["partner"]["eventCursor"]) == 0
     for hidden in (
         "client(id: $client) { renewalOwnership { owner } }",
@@ -311,16 +324,27 @@ async def test_a_renewal_manager_sees_the_renewals_managed_those_clients_and_the
         used = "$client: ID!" if "$client" in hidden else "$partner: ID"
         named = {name: id_ for name, id_ in asked.items() if name in used}
         assert await api.code(f"query({used}) {{ {hidden} }}", token, **named) == "NOT_FOUND", hidden
-    filtered = "{ a: clients(filter: { hasOverride: false }) { totalCount } b: clients(filter: { renewalOwner: HUBSPOT }) { totalCount } }"
+    filtered = """{
+      a: clients(filter: { hasOverride: false }) { totalCount }
+      b: clients(filter: { renewalOwner: HUBSPOT }) { totalCount }
+    }"""
     assert await api.ask(filtered, token) == {"a": {"totalCount": 0}, "b": {"totalCount": 0}}
     assert read["client"]["contacts"] == [{"name": "Secret Contact"}]
     assert read["client"]["confirmationLinks"] == read["client"]["sharedDeals"] == {"totalCount": 0}
 
 
 NEVER_ROOTS = {
-    rows.Actor, rows.Assignment, rows.CheckoutLink, rows.Decision, rows.HeldRole, rows.IdempotencyKey, rows.LinkProduct, rows.OnboardingType,
-    rows.RenewalProduct, rows.Stream,
-}  # fmt: skip
+    rows.Actor,
+    rows.Assignment,
+    rows.CheckoutLink,
+    rows.Decision,
+    rows.HeldRole,
+    rows.IdempotencyKey,
+    rows.LinkProduct,
+    rows.OnboardingType,
+    rows.RenewalProduct,
+    rows.Stream,
+}
 """Never read directly: only with the row that they belong to, which has a condition."""
 
 

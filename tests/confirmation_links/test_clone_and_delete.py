@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graphql_api.models import rows
@@ -26,7 +28,7 @@ async def test_a_link_in_any_status_is_cloned_as_a_new_pending_one_on_the_same_t
     api: Api, world: World
 ) -> None:
     token = world.tokens["partner_member"]
-    terms = {"provides_onboarding": True, "onboarding_duration": "OVER_SIX_MONTHS"}
+    terms: dict[str, Any] = {"provides_onboarding": True, "onboarding_duration": "OVER_SIX_MONTHS"}
     for name, decide in {"pending": None, "confirmed": confirm, "rejected": reject}.items():
         link = await world.link(name=name, **terms)
         await attach(api, token, link, world.ours.shared[0])

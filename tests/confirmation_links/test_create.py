@@ -101,7 +101,8 @@ async def test_a_starter_product_may_have_an_onboarding_type_or_none(
     api: Api, world: World, code: str | None
 ) -> None:
     payload = await api.change(
-        "createConfirmationLink", world.tokens["partner_admin"], "confirmationLink { products { onboardingType { code } } }",
+        "createConfirmationLink", world.tokens["partner_admin"],
+        "confirmationLink { products { onboardingType { code } } }",
         name="Proof", products=[{"productId": world.product("MKT-STARTER"), "onboardingTypeCode": code}],
     )  # fmt: skip
     assert payload["confirmationLink"]["products"] == [{"onboardingType": code and {"code": code}}]
@@ -123,7 +124,8 @@ async def test_who_provides_the_onboarding_says_how_long_it_takes(
     api: Api, world: World, duration: str
 ) -> None:
     payload = await api.change(
-        "createConfirmationLink", world.tokens["partner_admin"], "confirmationLink { providesOnboarding onboardingDuration }",
+        "createConfirmationLink", world.tokens["partner_admin"],
+        "confirmationLink { providesOnboarding onboardingDuration }",
         name="Proof", products=world.chosen("MKT-PRO"), providesOnboarding=True, onboardingDuration=duration,
     )  # fmt: skip
     assert payload["confirmationLink"] == {"providesOnboarding": True, "onboardingDuration": duration}
@@ -171,7 +173,8 @@ async def test_products_and_their_onboarding_types_are_data(api: Api, world: Wor
     )["products"]
     [added] = [product for product in listed if product["code"] == "DATA-PRO"]
     payload = await api.change(
-        "createConfirmationLink", world.tokens["partner_member"], "confirmationLink { products { onboardingType { name } } }",
+        "createConfirmationLink", world.tokens["partner_member"],
+        "confirmationLink { products { onboardingType { name } } }",
         name="Proof", products=[{"productId": added["id"], "onboardingTypeCode": "NEW"}],
     )  # fmt: skip
     assert payload["confirmationLink"] == {"products": [{"onboardingType": {"name": "A new way"}}]}

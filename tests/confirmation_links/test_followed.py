@@ -27,8 +27,12 @@ query($filter: ConfirmationLinkFilter) {
 }
 """
 CAN = ["edit", "delete", "clone", "attach", "detach"]
-PERMISSIONS = f"query($id: ID!) {{ confirmationLink(id: $id) {{ viewerCan {{ {' '.join(f'{can} {{ allowed code reason }}' for can in CAN)} }} }} }}"
-PREVIEW = "preview { name partnerName products { product { code } onboardingType { code } } providesOnboarding onboardingDuration html }"
+PERMISSIONS = "query($id: ID!) { confirmationLink(id: $id) { viewerCan { %s } } }".replace(
+    "%s", " ".join(f"{can} {{ allowed code reason }}" for can in CAN)
+)
+PREVIEW = """preview {
+  name partnerName products { product { code } onboardingType { code } } providesOnboarding onboardingDuration html
+}"""
 
 
 async def names(api: Api, world: World, **wanted: Any) -> list[str]:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 @dataclass
 class Crowd:
-    """So many links, each with its own product, author, client and deal; every second also of our first client and deal."""
+    """So many links, each with its own product and author; every second is of our first client and deal."""
 
     partners: list[rows.Partner]
     products: list[rows.Product]
@@ -67,17 +67,29 @@ def _product(n: int) -> rows.Product:
 
 def _person(world: World, n: int) -> rows.PartnerUser:
     return rows.PartnerUser(
-        id=new_key(), partner_id=world.ours.partner.id, name=f"User {n}", email=f"user{n}@northwind.example", role=Role.MEMBER,
+        id=new_key(),
+        partner_id=world.ours.partner.id,
+        name=f"User {n}",
+        email=f"user{n}@northwind.example",
+        role=Role.MEMBER,
         created_at=NOW,
-    )  # fmt: skip
+    )
 
 
 def _deal(world: World, client: rows.Client, n: int) -> rows.Deal:
     client = client if n % 2 else world.ours.clients[0]
     return rows.Deal(
-        id=new_key(), name=f"Deal {n}", is_shared=n % 3 > 0, partner_id=world.ours.partner.id, client_id=client.id, stage="Open",
-        amount=Decimal("12.5"), currency="EUR", closes_on=date(2027, 1, 1) + timedelta(days=n), created_at=NOW,
-    )  # fmt: skip
+        id=new_key(),
+        name=f"Deal {n}",
+        is_shared=n % 3 > 0,
+        partner_id=world.ours.partner.id,
+        client_id=client.id,
+        stage="Open",
+        amount=Decimal("12.5"),
+        currency="EUR",
+        closes_on=date(2027, 1, 1) + timedelta(days=n),
+        created_at=NOW,
+    )
 
 
 def _link(
@@ -85,10 +97,17 @@ def _link(
 ) -> rows.ConfirmationLink:
     client, deal = at if n % 2 else (world.ours.clients[0], world.ours.shared[0])
     return rows.ConfirmationLink(
-        id=new_key(), partner_id=world.ours.partner.id, name=f"Link {n}", created_by_id=author.id, provides_onboarding=False,
-        client_id=client.id, deal_id=None if n % 5 == 0 else deal.id, created_at=NOW + timedelta(seconds=n),
-        updated_at=NOW, status=LinkStatus.CONFIRMED if n % 4 == 0 else LinkStatus.PENDING,
-    )  # fmt: skip
+        id=new_key(),
+        partner_id=world.ours.partner.id,
+        name=f"Link {n}",
+        created_by_id=author.id,
+        provides_onboarding=False,
+        client_id=client.id,
+        deal_id=None if n % 5 == 0 else deal.id,
+        created_at=NOW + timedelta(seconds=n),
+        updated_at=NOW,
+        status=LinkStatus.CONFIRMED if n % 4 == 0 else LinkStatus.PENDING,
+    )
 
 
 def _details(world: World, made: Crowd) -> list[Any]:
@@ -103,9 +122,14 @@ def _of_link(world: World, made: Crowd, n: int) -> list[Any]:
     link, product = made.links[n], made.products[n]
     client = made.clients[n] if n % 2 else world.ours.clients[0]
     renewal = rows.Renewal(
-        id=new_key(), partner_id=world.ours.partner.id, client_id=client.id, renews_on=date(2027, 1, 1) + timedelta(days=n),
-        status=RenewalStatus.PENDING, renewal_manager_id=world.ours.cam.id, created_at=NOW,
-    )  # fmt: skip
+        id=new_key(),
+        partner_id=world.ours.partner.id,
+        client_id=client.id,
+        renews_on=date(2027, 1, 1) + timedelta(days=n),
+        status=RenewalStatus.PENDING,
+        renewal_manager_id=world.ours.cam.id,
+        created_at=NOW,
+    )
     renewal.products = [rows.RenewalProduct(product_id=product.id, position=0)]
     details: list[Any] = [
         rows.LinkProduct(link_id=link.id, position=0, product_id=product.id, onboarding_type_code="GUIDED"),
@@ -122,10 +146,15 @@ def _of_link(world: World, made: Crowd, n: int) -> list[Any]:
     if link.status is LinkStatus.CONFIRMED:
         details.append(
             rows.Decision(
-                link_id=link.id, status=link.status, decided_at=NOW, decided_by_name="Clara", decided_by_email="c@client.example",
-                evidence="{}", evidence_hash="0",
+                link_id=link.id,
+                status=link.status,
+                decided_at=NOW,
+                decided_by_name="Clara",
+                decided_by_email="c@client.example",
+                evidence="{}",
+                evidence_hash="0",
             )
-        )  # fmt: skip
+        )
     return details
 
 
@@ -143,18 +172,42 @@ def _told(world: World, made: Crowd, n: int) -> list[Any]:
     return [
         request,
         rows.DealActivity(
-            id=new_key(), deal_id=ours.shared[0].id, kind=DealActivityKind.LINK_EDITED, link_id=link.id, link_name=link.name,
-            actor_id=author.id, actor_name=author.name, summary="Edited", occurred_at=NOW,
+            id=new_key(),
+            deal_id=ours.shared[0].id,
+            kind=DealActivityKind.LINK_EDITED,
+            link_id=link.id,
+            link_name=link.name,
+            actor_id=author.id,
+            actor_name=author.name,
+            summary="Edited",
+            occurred_at=NOW,
         ),
         rows.AuditEntry(
-            id=new_key(), partner_id=ours.partner.id, action="confirmation_link.edit", actor_id=author.id, actor_name=author.name,
-            subject_id=link.node_id, changes=[{"field": "name", "before": "a", "after": "b"}], occurred_at=NOW,
+            id=new_key(),
+            partner_id=ours.partner.id,
+            action="confirmation_link.edit",
+            actor_id=author.id,
+            actor_name=author.name,
+            subject_id=link.node_id,
+            changes=[{"field": "name", "before": "a", "after": "b"}],
+            occurred_at=NOW,
         ),
         rows.Notification(
-            id=new_key(), recipient_id=ours.cam.id, position=n + 1, partner_id=ours.partner.id, title="Told", body="",
-            kind=NotificationKind.LINK_CREATED, subject_id=subject, created_at=NOW,
+            id=new_key(),
+            recipient_id=ours.cam.id,
+            position=n + 1,
+            partner_id=ours.partner.id,
+            title="Told",
+            body="",
+            kind=NotificationKind.LINK_CREATED,
+            subject_id=subject,
+            created_at=NOW,
         ),
         rows.PartnerEvent(
-            partner_id=ours.partner.id, position=n + 1, kind=PartnerEventKind.LINK_EDITED, subject_id=subject, occurred_at=NOW
+            partner_id=ours.partner.id,
+            position=n + 1,
+            kind=PartnerEventKind.LINK_EDITED,
+            subject_id=subject,
+            occurred_at=NOW,
         ),
-    ]  # fmt: skip
+    ]

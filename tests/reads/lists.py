@@ -27,7 +27,9 @@ class Listed(NamedTuple):
     who: str = "cam"
 
 
-INNER = "{ totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"
+INNER = """{
+  totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+}"""
 
 
 def lists(world: World) -> dict[str, Listed]:
@@ -138,24 +140,54 @@ def _told(world: World, link: rows.ConfirmationLink, n: int, when: datetime) -> 
     ours = world.ours
     return [
         rows.AttachmentRequest(
-            id=new_key(), partner_id=ours.partner.id, link_id=link.id, deal_name="Big", requested_by_id=ours.admin.id,
-            created_at=when, status=list(AttachmentRequestStatus)[n % 3],
+            id=new_key(),
+            partner_id=ours.partner.id,
+            link_id=link.id,
+            deal_name="Big",
+            requested_by_id=ours.admin.id,
+            created_at=when,
+            status=list(AttachmentRequestStatus)[n % 3],
         ),
         rows.DealActivity(
-            id=new_key(), deal_id=ours.shared[0].id, kind=DealActivityKind.LINK_EDITED, link_id=link.id, link_name="Link",
-            actor_id=ours.admin.id, actor_name="Ada", summary="Edited", occurred_at=when,
+            id=new_key(),
+            deal_id=ours.shared[0].id,
+            kind=DealActivityKind.LINK_EDITED,
+            link_id=link.id,
+            link_name="Link",
+            actor_id=ours.admin.id,
+            actor_name="Ada",
+            summary="Edited",
+            occurred_at=when,
         ),
         rows.AuditEntry(
-            id=new_key(), partner_id=ours.partner.id, action="confirmation_link.edit", actor_name="Ada",
-            subject_id=link.node_id, changes=[], occurred_at=when,
+            id=new_key(),
+            partner_id=ours.partner.id,
+            action="confirmation_link.edit",
+            actor_name="Ada",
+            subject_id=link.node_id,
+            changes=[],
+            occurred_at=when,
         ),
         rows.Notification(
-            id=new_key(), recipient_id=ours.cam.id, position=n + 1, partner_id=ours.partner.id, title="Told", body="",
-            kind=NotificationKind.LINK_CREATED, subject_id=link.node_id, created_at=when,
+            id=new_key(),
+            recipient_id=ours.cam.id,
+            position=n + 1,
+            partner_id=ours.partner.id,
+            title="Told",
+            body="",
+            kind=NotificationKind.LINK_CREATED,
+            subject_id=link.node_id,
+            created_at=when,
         ),
         rows.Renewal(
-            id=new_key(), partner_id=ours.partner.id, client_id=ours.clients[0].id, status=RenewalStatus.PENDING,
-            renews_on=date(2030, 1, 1 + n // 3), created_at=when, currency="EUR",
-            current_mrr=Decimal(999_999_999_999) if n % 2 else None, renewal_mrr=Decimal(n // 4),
+            id=new_key(),
+            partner_id=ours.partner.id,
+            client_id=ours.clients[0].id,
+            status=RenewalStatus.PENDING,
+            renews_on=date(2030, 1, 1 + n // 3),
+            created_at=when,
+            currency="EUR",
+            current_mrr=Decimal(999_999_999_999) if n % 2 else None,
+            renewal_mrr=Decimal(n // 4),
         ),
-    ]  # fmt: skip
+    ]

@@ -17,19 +17,30 @@ from tests.api import Api
 from tests.confirmation_links.steps import id_of
 from tests.factories import World
 
-EVENTS = """query($id: ID, $after: Cursor, $first: Int) { partner(id: $id) { eventCursor events(after: $after, first: $first) {
-  endCursor hasMore events { cursor kind subjectId subject { id } }
-} } }"""
+EVENTS = """query($id: ID, $after: Cursor, $first: Int) { partner(id: $id) {
+  eventCursor events(after: $after, first: $first) { endCursor hasMore events { cursor kind subjectId subject { id } } }
+} }"""
 
 
 async def test_every_kind_of_node_is_found_by_its_id_under_its_own_type(api: Api, world: World) -> None:
     things = await things_of(api, world, world.ours, (world.tokens["partner_admin"], world.tokens["cam"]))
     kinds = {
-        "partner": "Partner", "user": "PartnerUser", "cam": "StaffMember", "machine": "Integration", "client": "Client",
-        "contact": "ClientContact", "link": "ConfirmationLink", "deal": "SharedDeal", "direct deal": "DirectDeal",
-        "activity": "DealActivity", "request": "AttachmentRequest", "checkout": "Checkout", "notification": "Notification",
-        "audit entry": "AuditEntry", "renewal": "Renewal",
-    }  # fmt: skip
+        "partner": "Partner",
+        "user": "PartnerUser",
+        "cam": "StaffMember",
+        "machine": "Integration",
+        "client": "Client",
+        "contact": "ClientContact",
+        "link": "ConfirmationLink",
+        "deal": "SharedDeal",
+        "direct deal": "DirectDeal",
+        "activity": "DealActivity",
+        "request": "AttachmentRequest",
+        "checkout": "Checkout",
+        "notification": "Notification",
+        "audit entry": "AuditEntry",
+        "renewal": "Renewal",
+    }
     ids = [things.id(kind) for kind in kinds] + [id_of(world.products["MKT-PRO"])]
     found = await api.ask(
         "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", world.tokens["cam"], ids=ids
@@ -83,7 +94,9 @@ async def test_nodes_keep_their_order_with_null_for_what_is_not_there_and_twice_
     ]
     assert await api.ask("{ nodes(ids: []) { id } }", world.tokens["cam"]) == {"nodes": []}
     for id_ in malformed:
-        one = "query($id: ID!) { node(id: $id) { id } client(id: $id) { id } sharedDeal(id: $id) { id } partner(id: $id) { id } }"
+        one = """query($id: ID!) {
+          node(id: $id) { id } client(id: $id) { id } sharedDeal(id: $id) { id } partner(id: $id) { id }
+        }"""
         assert set((await api.ask(one, world.tokens["cam"], id=id_)).values()) == {None}, id_[:9]
 
 
@@ -98,9 +111,15 @@ async def test_a_deal_is_asked_for_by_exactly_one_of_its_ids(api: Api, world: Wo
     assert deal
     ask = "query($id: ID, $external: String) { deal(id: $id, externalId: $external) { __typename id externalId } }"
     expected = {"__typename": "DirectDeal", "id": id_of(deal), "externalId": deal.external_id}
-    for given in ({"id": id_of(deal)}, {"external": deal.external_id}, {"id": id_of(deal), "external": None}):
+    right: list[dict[str, Any]] = [
+        {"id": id_of(deal)},
+        {"external": deal.external_id},
+        {"id": id_of(deal), "external": None},
+    ]
+    for given in right:
         assert await api.ask(ask, world.tokens["cam"], **given) == {"deal": expected}
-    for given in ({}, {"id": None}, {"id": id_of(deal), "external": deal.external_id}):
+    wrong: list[dict[str, Any]] = [{}, {"id": None}, {"id": id_of(deal), "external": deal.external_id}]
+    for given in wrong:
         assert await api.code(ask, world.tokens["cam"], **given) == "BAD_USER_INPUT"
     shared = "query($id: ID!) { sharedDeal(id: $id) { id } }"
     assert await api.ask(shared, world.tokens["cam"], id=id_of(deal)) == {"sharedDeal": None}
@@ -161,10 +180,19 @@ async def test_moments_and_days_are_written_in_utc_and_iso(api: Api, world: Worl
 
 @pytest.mark.parametrize(
     ("amount", "currency", "written"),
-    [("1250.5", "EUR", "1250.50"), ("1250.5000", "USD", "1250.50"), ("1250", "JPY", "1250"), ("0.0001", "EUR", "0.0001"),
-     ("-3.1", "EUR", "-3.10"), ("1.5", "KWD", "1.500"), ("999999999999.9999", "EUR", "999999999999.9999"), ("0", "EUR", "0.00"),
-     ("1250.5", "JPY", "1250.5"), ("100", "EUR", "100.00")],
-)  # fmt: skip
+    [
+        ("1250.5", "EUR", "1250.50"),
+        ("1250.5000", "USD", "1250.50"),
+        ("1250", "JPY", "1250"),
+        ("0.0001", "EUR", "0.0001"),
+        ("-3.1", "EUR", "-3.10"),
+        ("1.5", "KWD", "1.500"),
+        ("999999999999.9999", "EUR", "999999999999.9999"),
+        ("0", "EUR", "0.00"),
+        ("1250.5", "JPY", "1250.5"),
+        ("100", "EUR", "100.00"),
+    ],
+)
 async def test_money_is_a_decimal_with_the_places_of_its_currency(
     api: Api, world: World, amount: str, currency: str, written: str
 ) -> None:

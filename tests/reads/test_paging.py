@@ -144,6 +144,12 @@ def decoded(value: str) -> list[Any]:
     return list(json.loads(base64.urlsafe_b64decode(value)))
 
 
+STRANGE: list[Any] = [
+    None, [], {}, True, 1.5, 2**63, 2**31, -(2**31), -(2**63), "x", "a\x00b",
+    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
+]  # fmt: skip
+
+
 async def test_a_malformed_cursor_is_bad_input_and_breaks_nothing(api: Api, world: World) -> None:
     await fill(world)
     every = lists(world)
@@ -158,20 +164,7 @@ async def test_a_malformed_cursor_is_bad_input_and_breaks_nothing(api: Api, worl
         made = [
             cursor(first, *values[:index], value, *values[index + 1 :])
             for index in range(len(values))
-            for value in (
-                None,
-                [],
-                {},
-                True,
-                1.5,
-                2**63,
-                2**31,
-                -(2**31),
-                "x",
-                "a\x00b",
-                "0001-01-01T00:00:00+23:59",
-                "9999-12-31T23:59:59-23:59",
-            )
+            for value in STRANGE
         ]
         text = [
             "",

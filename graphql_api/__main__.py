@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from graphql import lexicographic_sort_schema, print_schema
+from sqlalchemy.exc import DBAPIError
 
 from graphql_api.actions import accounts
 from graphql_api.database import Database
@@ -182,6 +183,8 @@ def main() -> None:
         _fail(str(wrong))
     except Refusal as refusal:
         _fail(f"{' '.join(refusal.field)}: {refusal.message}")
+    except DBAPIError as error:
+        _fail(f"{error.orig}; is the database there, and migrated?")
     except OSError as error:
         _fail(str(error))
 

@@ -190,5 +190,6 @@ def read_settings(**values: Any) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         hidden = name.endswith(("SECRET_KEY", "_URL"))
         got = "a value" if hidden else repr(first["input"])
-        msg = f"{name}: got {got}; it takes {first['msg'].removeprefix('Value error, ')}"
+        takes = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        msg = f"{name}: got {got}; it takes {takes}"
         raise WrongSetting(msg) from None

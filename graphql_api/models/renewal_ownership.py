@@ -105,9 +105,12 @@ def _effective(
     decisive: RenewalOwnership | None,
     fallback: UUID | None,
 ) -> Ownership:
+    found = Ownership(owner, contact, source, fallback_id=fallback)
     if decisive is None:
-        return Ownership(owner, contact, source, fallback_id=fallback)
-    return Ownership(owner, contact, source, decisive.version, decisive.set_at, decisive.set_by_id, fallback)
+        return found
+    return replace(
+        found, version=decisive.version, updated_at=decisive.set_at, updated_by_id=decisive.set_by_id
+    )
 
 
 def _last(*settings: RenewalOwnership | None) -> RenewalOwnership | None:

@@ -181,7 +181,9 @@ class CreateApiTokenPayload:
     """A token that was made."""
 
     api_token: ApiToken | None = attribute("The token.")
-    secret: str | None = attribute("What to send as Bearer; shown this once.")
+    secret: str | None = attribute(
+        "What to send as Bearer; shown this once, and null in the answer to a repeated call."
+    )
     user_errors: list[UserError] = attribute(REFUSALS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.api import Api, refusals
 from tests.factories import World
 from tests.races.together import at_once, codes
 from tests.renewals.steps import (
+    Payload,
     brief,
     clear,
     deactivate,
@@ -69,7 +70,7 @@ async def test_a_refused_change_leaves_owner_and_contact_as_they_were(api: Api, 
     await set_default(api, ada, "HUBSPOT", world.ours.member)
     await set_override(api, ada, acme, "PARTNER", world.ours.member)
     before = await ownership(api, ada, acme)
-    refused: list[dict[str, Any]] = [
+    refused: list[Payload] = [
         await set_override(api, ada, acme, "HUBSPOT", world.theirs.member),
         await set_override(api, ada, acme, "PARTNER"),
         await set_override(api, ada, acme, "HUBSPOT", expectedVersion=before["version"] - 1),
@@ -104,12 +105,13 @@ async def test_a_stale_version_is_a_conflict_with_the_owner_as_it_stands(api: Ap
 async def test_the_version_as_read_of_a_client_or_a_default_is_taken(api: Api, world: World) -> None:
     ada, acme = world.tokens["partner_admin"], world.ours.clients[0]
     await set_default(api, ada, "PARTNER", world.ours.admin)
-    for change in (
+    changes: list[Callable[[int], Awaitable[Payload]]] = [
         lambda version: set_override(api, ada, acme, "HUBSPOT", expectedVersion=version),
         lambda version: set_override(api, ada, acme, "PARTNER", world.ours.member, expectedVersion=version),
         lambda version: clear(api, ada, acme, expectedVersion=version),
         lambda version: set_override(api, ada, acme, "HUBSPOT", world.ours.member, expectedVersion=version),
-    ):
+    ]
+    for change in changes:
         version = (await ownership(api, ada, acme))["version"]
         assert (await change(version))["userErrors"] == []
         assert codes(await change(version)) == ["CONFLICT"]
@@ -121,7 +123,7 @@ async def test_a_clients_versions_never_repeat_whatever_is_set_cleared_or_defaul
 ) -> None:
     ada, acme, ours = world.tokens["partner_admin"], world.ours.clients[0], world.ours
     seen: dict[int, tuple[str, str | None, str]] = {}
-    for change in (
+    changes: list[Callable[[], Awaitable[Payload]]] = [
         lambda: set_default(api, ada, "PARTNER", ours.admin),
         lambda: set_override(api, ada, acme, "PARTNER", ours.member),
         lambda: set_default(api, ada, "HUBSPOT"),
@@ -132,7 +134,8 @@ async def test_a_clients_versions_never_repeat_whatever_is_set_cleared_or_defaul
         lambda: clear(api, ada, acme),
         lambda: set_override(api, ada, acme, "PARTNER", ours.member),
         lambda: clear(api, ada, acme),
-    ):
+    ]
+    for change in changes:
         await change()
         found = await ownership(api, ada, acme)
         assert seen.setdefault(found["version"], brief(found)) == brief(found)

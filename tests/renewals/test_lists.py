@@ -116,7 +116,7 @@ async def with_amounts(world: World) -> dict[str, Decimal | None]:
     for number, pair in enumerate(amounts):
         current, then = (None if one is None else Decimal(one) for one in pair)
         currency = "EUR" if current is not None or then is not None else None
-        more = {"current_mrr": current, "renewal_mrr": then, "currency": currency}
+        more: dict[str, Any] = {"current_mrr": current, "renewal_mrr": then, "currency": currency}
         renewal = await renewal_of(world, world.ours.clients[number % 3], 10 + number // 2, **more)
         made[id_of(renewal)] = None if current is None or then is None else then - current
     return made

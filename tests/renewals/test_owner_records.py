@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.renewals.steps import (
     set_override,
 )
 
+Doing = Callable[[], Awaitable[dict[str, Any]]]
 EVENTS = """query($after: Cursor) { partner { eventCursor events(after: $after) {
   events { cursor kind subjectId subject { __typename id } } } } }"""
 AUDIT = """{ partner { auditLog { nodes {
@@ -85,14 +87,15 @@ async def test_the_audit_log_says_who_changed_which_owner_from_what_to_what(api:
 async def test_the_owner_can_be_asked_for_as_of_any_past_moment(api: Api, world: World, clock: Clock) -> None:
     ada, acme = world.tokens["partner_admin"], world.ours.clients[0]
     history = [(clock(), await ownership(api, ada, acme))]
-    for change in (
+    changes: list[Doing] = [
         lambda: set_default(api, ada, "PARTNER", world.ours.admin),
         lambda: set_override(api, ada, acme, "HUBSPOT"),
         lambda: set_default(api, ada, "HUBSPOT", world.ours.member),
         lambda: clear(api, ada, acme),
         lambda: set_override(api, ada, acme, "PARTNER", world.ours.member),
         lambda: set_default(api, ada, "HUBSPOT"),
-    ):
+    ]
+    for change in changes:
         clock.advance(days=1)
         await change()
         clock.advance(hours=1)

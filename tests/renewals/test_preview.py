@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -158,7 +159,7 @@ async def test_a_change_of_contacts_on_the_clients_side_alters_who_the_next_noti
 @pytest.mark.rule("A14")
 async def test_a_partner_cannot_change_a_clients_contacts(api: Api, world: World) -> None:
     acme = await with_contacts(api, world)
-    row = {
+    row: dict[str, Any] = {
         "externalId": acme.external_id,
         "partnerExternalId": "northwind",
         "name": acme.name,

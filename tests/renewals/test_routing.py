@@ -107,7 +107,8 @@ def test_nobody_is_addressed_only_where_nobody_can_be_and_then_nobody_is_copied(
     reachable = with_roles(people) if owner is HUBSPOT else acting(people)
     assert bool(routing.to) == bool(reachable)
     if not routing.to:
-        assert routing.cc == routing.told == ()
+        assert routing.cc == ()
+        assert routing.told == ()
 
 
 @pytest.mark.rule("D5")

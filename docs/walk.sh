@@ -29,7 +29,7 @@ import json
 
 def text(value, margin=""):
     line = json.dumps(value, ensure_ascii=False)
-    if not value or not isinstance(value, (dict, list)) or len(margin + line) < 100:
+    if not value or not isinstance(value, (dict, list)) or len(margin + line) < 110:
         return line
     further = margin + "  "
     if isinstance(value, list):
@@ -38,14 +38,6 @@ def text(value, margin=""):
     return "{\n" + ",\n".join(lines) + "\n" + margin + "}"
 
 print(text(json.load(open("answer.json", encoding="utf-8"))))'
-}
-
-# follow DOCUMENT [curl arguments]: a subscription of the partner's admin as server-sent events, until it is stopped
-follow() {
-    document=$1
-    shift
-    body "$document" | curl -sSN "$(pick "$demo" graphql)" --data @- "$@" -H "Accept: text/event-stream" \
-        -H "Authorization: Bearer $(pick "$demo" tokens.partner_admin)" -H "Content-Type: application/json"
 }
 
 # mails KIND COUNT: the newest mails of a kind in the demo's folder; waits until there are so many
@@ -64,6 +56,6 @@ until = time.monotonic() + 30
 while len(found := arrived()) < count and time.monotonic() < until:
     time.sleep(0.1)
 for mail in found:
-    body = mail.get_body(("plain",)).get_content()
+    body = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     print("To: {}\nSubject: {}\n\n{}".format(mail["To"], mail["Subject"], body))' "$demo" "$1" "$2"
 }

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from graphql_api.access.door import Door
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.context import Context, Service, context_for
 from graphql_api.database import Database, Writing
@@ -105,7 +106,8 @@ def service_of(settings: Settings, database: Database) -> Service:
 
     database.on_commit(wake)
     tokens = LinkTokens(settings.secret, settings.public_url)
-    return Service(database, tokens, Cursors(settings.secret), events, notifications, settings.milestones)
+    door, cursors = Door(database.read, database.clock), Cursors(settings.secret)
+    return Service(database, door, tokens, cursors, events, notifications, settings.milestones)
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

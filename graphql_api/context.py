@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql_api.access.sight import Sight
-from graphql_api.access.viewer import authenticate
 from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.models.client_error import Unauthenticated
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from graphql_api.access.door import Door
     from graphql_api.access.link_token import LinkTokens
     from graphql_api.access.viewer import Viewer
     from graphql_api.database import Database, Writing
@@ -32,6 +32,7 @@ class Service:
     """The parts that all requests of a process share."""
 
     database: Database
+    door: Door
     link_tokens: LinkTokens
     cursors: Cursors
     events: Feed[PartnerEvent]
@@ -118,7 +119,4 @@ async def context_for(service: Service, secret: str | None, idempotency_key: str
 
 async def viewer_of(service: Service, secret: str | None) -> Viewer | None:
     """Who holds the token."""
-    if secret is None:
-        return None
-    async with service.database.read() as session:
-        return await authenticate(session, secret, service.database.clock())
+    return None if secret is None else await service.door.viewer(secret)

@@ -14,6 +14,7 @@ from graphql_api.models.by import By
 from graphql_api.models.client_error import Unauthenticated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
@@ -74,12 +75,23 @@ async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Vie
         Unauthenticated: unknown, expired or revoked, or its owner is no longer active.
 
     """
+    [viewer] = await viewers(session, [secret], now)
+    if viewer is None:
+        raise Unauthenticated
+    return viewer
+
+
+async def viewers(session: AsyncSession, secrets: Sequence[str], now: datetime) -> list[Viewer | None]:
+    """Who holds each token; None for one that is not valid."""
+    hashes = [hash_of(secret) for secret in secrets]
     found = await session.execute(
         select(ApiToken, Actor)
         .join(Actor, Actor.id == ApiToken.actor_id)
-        .where(ApiToken.secret_hash == hash_of(secret))
+        .where(ApiToken.secret_hash.in_(set(hashes)))
     )
-    row = found.one_or_none()
-    if row is None or not row.ApiToken.is_valid(now) or not row.Actor.is_active:
-        raise Unauthenticated
-    return Viewer(row.Actor, row.ApiToken)
+    valid = {
+        token.secret_hash: Viewer(actor, token)
+        for token, actor in found
+        if token.is_valid(now) and actor.is_active
+    }
+    return [valid.get(one) for one in hashes]

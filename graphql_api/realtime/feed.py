@@ -50,7 +50,7 @@ class Tail(Generic[Row]):
         self.rows: deque[Row] = deque(maxlen=KEPT)
         self.followers = 0
         self.moved = asyncio.Event()
-        self.reading = asyncio.Lock()
+        self.reading: asyncio.Task[None] | None = None
 
     def start(self, position: int) -> None:
         """The stream stood here, by the database, after it was first followed."""
@@ -161,17 +161,29 @@ class Feed(Generic[Row]):
 
     async def _after(self, tail: Tail[Row], stream_id: UUID, position: int) -> Sequence[Row]:
         if tail.is_behind:
-            await self._catch_up(tail, stream_id)
+            await asyncio.shield(self._reading(tail, stream_id))
         if tail.covers(position):
             return tail.since(position)
         async with self._read() as session:
             return await self._page(session, stream_id, position, PAGE)
 
+    def _reading(self, tail: Tail[Row], stream_id: UUID) -> asyncio.Task[None]:
+        """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""
+        if tail.reading is None or tail.reading.done():
+            tail.reading = asyncio.create_task(self._catch_up(tail, stream_id))
+            tail.reading.add_done_callback(_heard)
+        return tail.reading
+
     async def _catch_up(self, tail: Tail[Row], stream_id: UUID) -> None:
-        """Read to the end, for all followers: the first to come reads, and the others find it done."""
-        async with tail.reading, self._read() as session:
+        async with self._read() as session:
             while tail.is_behind:
                 rows = await self._page(session, stream_id, tail.read_to, PAGE)
                 if not rows:
                     break
                 tail.hold(rows)
+
+
+def _heard(reading: asyncio.Task[None]) -> None:
+    """What goes wrong is raised in each follower; where all have left, it is nobody's business."""
+    if not reading.cancelled():
+        reading.exception()

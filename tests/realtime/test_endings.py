@@ -68,7 +68,10 @@ async def test_a_server_stops_though_a_client_reads_nothing(live: Live, world: W
     for number in range(10):
         await world.link(name=f"Link {number}")
     beginning = live.app.service.cursors.at(world.ours.partner.id, 0)
-    wordy: dict[str, Any] = {"query": EVENTS.replace("kind ", f"kind {large} "), "variables": {"after": beginning}}
+    wordy: dict[str, Any] = {
+        "query": EVENTS.replace("kind ", f"kind {large} "),
+        "variables": {"after": beginning},
+    }
     url = f"ws://{live.address}/graphql"
     async with connect(url, subprotocols=PROTOCOL, compression=None) as socket:
         await send(socket, type="connection_init", payload={"Authorization": token})

@@ -51,7 +51,7 @@ async def test_a_link_deleted_while_it_is_attached_leaves_the_deal(
 async def test_two_checkouts_at_once_both_send_and_the_first_time_is_kept(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in actions/locks.py `lock`: the second's time overwrites it."""
+    """Delete `.with_for_update(key_share=True)` in actions/locks.py `lock` and in actions/checkouts.py: other times."""
     deal, checkout = world.ours.shared[0], world.tokens["checkout"]
     for _ in range(3):
         await attach(api, world.tokens["partner_admin"], await world.link(), deal)

@@ -36,9 +36,8 @@ class Api:
     async def change(self, mutation: str, token: str | None, fields: str, /, **given: Any) -> dict[str, Any]:
         """One mutation's payload, with `userErrors { code field message }` beside the fields asked for."""
         kind = f"{mutation[0].upper()}{mutation[1:]}Input"
-        document = (
-            f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code field message }} }} }}"
-        )
+        asked = f"{fields} userErrors {{ code field message }}"
+        document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {asked} }} }}"
         payload: dict[str, Any] = (await self.ask(document, token, input=given))[mutation]
         return payload
 

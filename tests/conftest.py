@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
 
 pytest_plugins = ["tests.databases", "tests.mailbox"]
 
@@ -42,7 +44,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of a service on that database, with a folder for its mails."""
     return read_settings(
         database_url=database_url,
-        secret_key="a secret for tests, long enough to be one",  # noqa: S106
+        secret_key="a secret for tests, long enough to be one",
         public_url="http://partner.test",
         mail_url=f"folder://{tmp_path / 'mail'}",
     )

@@ -94,11 +94,16 @@ class World:
     def chosen(self, *codes: str) -> list[dict[str, Any]]:
         """Products as a mutation takes them, each with an onboarding type where it needs one."""
         return [
-            {"productId": self.product(code), "onboardingTypeCode": "GUIDED" if "STARTER" not in code else None}
+            {
+                "productId": self.product(code),
+                "onboardingTypeCode": "GUIDED" if "STARTER" not in code else None,
+            }
             for code in codes
         ]
 
-    async def link(self, firm: Firm | None = None, name: str = "Proof for Acme", **terms: Any) -> rows.ConfirmationLink:
+    async def link(
+        self, firm: Firm | None = None, name: str = "Proof for Acme", **terms: Any
+    ) -> rows.ConfirmationLink:
         """A pending link of the firm (ours), made by its admin."""
         firm = firm or self.ours
         draft = Draft(
@@ -172,7 +177,9 @@ async def _firm(session: Any, now: datetime, name: str, domain: str) -> Firm:
     ]  # fmt: skip
     session.add_all(firm.clients)
     await session.flush()
-    firm.shared = [_deal(partner, client, f"{client.name} renewal", now, shared=True) for client in firm.clients]
+    firm.shared = [
+        _deal(partner, client, f"{client.name} renewal", now, shared=True) for client in firm.clients
+    ]
     firm.direct = _deal(partner, firm.clients[0], f"{domain} direct deal", now, shared=False)
     firm.clientless = _deal(partner, None, f"{domain} deal without client", now, shared=True)
     session.add_all([*firm.shared, firm.direct, firm.clientless])

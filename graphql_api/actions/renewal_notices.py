@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, tuple_
 
 from graphql_api.actions.notify import News, tell_each
 from graphql_api.actions.ownerships import ownerships_of, people_of
@@ -36,20 +37,21 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where a renewal is: partner by partner, so that a partner's are decided together."""
+    """Where a renewal is: by its date, as the index has it, and whose."""
 
-    partner_id: UUID
+    renews_on: date
     renewal_id: UUID
+    partner_id: UUID
 
 
 class Known(NamedTuple):
-    """What deciding needs to know of each client, and of the products that renew."""
+    """What deciding needs to know of each partner and client, and of the products that renew."""
 
+    partners: Mapping[UUID, rows.Partner]
     clients: Mapping[UUID, rows.Client]
     ownerships: Mapping[UUID, Ownership]
     people: Mapping[UUID, People]
     products: Mapping[UUID, rows.Product]
-    partner: rows.Partner
 
 
 def is_due(milestone: Milestone, today: date) -> list[ColumnElement[bool]]:
@@ -72,30 +74,30 @@ async def due_places(
 ) -> list[Place]:
     """Where the renewals are that are due, in order, so many at a time."""
     renewal = rows.Renewal
-    due = select(renewal.partner_id, renewal.id).where(*is_due(milestone, today))
+    due = select(renewal.renews_on, renewal.id, renewal.partner_id).where(*is_due(milestone, today))
     if after is not None:
-        further = (renewal.partner_id == after.partner_id) & (renewal.id > after.renewal_id)
-        due = due.where((renewal.partner_id > after.partner_id) | further)
-    found = await session.execute(due.order_by(renewal.partner_id, renewal.id).limit(limit))
+        due = due.where(tuple_(renewal.renews_on, renewal.id) > (after.renews_on, after.renewal_id))
+    found = await session.execute(due.order_by(renewal.renews_on, renewal.id).limit(limit))
     return [Place(*place) for place in found]
 
 
 async def decide(
-    writing: Writing, partner_id: UUID, renewal_ids: Sequence[UUID], milestone: Milestone, today: date
+    writing: Writing, renewal_ids: Sequence[UUID], milestone: Milestone, today: date
 ) -> list[rows.RenewalNotice]:
-    """Decide the notices of some of one partner's renewals; those decided, moved or taken meanwhile are left alone."""
+    """Decide the notices of some renewals; those decided, moved or taken meanwhile are left alone."""
     renewals = await _lock(writing.session, renewal_ids, milestone, today)
     if not renewals:
         return []
-    known = await _know(writing.session, partner_id, renewals)
+    known = await _know(writing.session, renewals)
     routed = [(renewal, _routing(renewal, known)) for renewal in renewals]
     notices = [_notice(writing, renewal, known, routing, milestone) for renewal, routing in routed]
     await _write_mails(writing, notices, routed, known, today)
-    writing.session.add_all(notices)
-    await _announce(writing, partner_id, notices)
     told = zip(notices, routed, strict=True)
     news = [(user, _news(notice, known)) for notice, (_, routing) in told for user in routing.told]
-    await tell_each(writing, news)
+    with writing.session.no_autoflush:  # all rows at once, at the end
+        writing.session.add_all(notices)
+        await _announce(writing, notices)
+        await tell_each(writing, news)
     return notices
 
 
@@ -110,14 +112,15 @@ async def _lock(
     return (await session.scalars(still_due.execution_options(populate_existing=True))).all()
 
 
-async def _know(session: AsyncSession, partner_id: UUID, renewals: Sequence[rows.Renewal]) -> Known:
+async def _know(session: AsyncSession, renewals: Sequence[rows.Renewal]) -> Known:
+    partners = await by_key(session, rows.Partner, {renewal.partner_id for renewal in renewals})
     clients = await by_key(session, rows.Client, {renewal.client_id for renewal in renewals})
     ownerships = await ownerships_of(session, clients.values())
     people = await people_of(session, list(clients.values()), ownerships)
     products = await by_key(
         session, rows.Product, {p.product_id for renewal in renewals for p in renewal.products}
     )
-    return Known(clients, ownerships, people, products, await session.get_one(rows.Partner, partner_id))
+    return Known(partners, clients, ownerships, people, products)
 
 
 def _routing(renewal: rows.Renewal, known: Known) -> Routing:
@@ -164,7 +167,7 @@ async def _write_mails(
 def _facts(renewal: rows.Renewal, known: Known, today: date) -> RenewalFacts:
     return RenewalFacts(
         client_name=known.clients[renewal.client_id].name,
-        partner_name=known.partner.name,
+        partner_name=known.partners[renewal.partner_id].name,
         product_names=tuple(known.products[listed.product_id].name for listed in renewal.products),
         renews_on=renewal.renews_on,
         decision_deadline=renewal.decision_deadline,
@@ -174,9 +177,11 @@ def _facts(renewal: rows.Renewal, known: Known, today: date) -> RenewalFacts:
     )
 
 
-async def _announce(writing: Writing, partner_id: UUID, notices: Sequence[rows.RenewalNotice]) -> None:
-    subjects = [notice.node_id for notice in notices]
-    await record_events(writing, partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, subjects)
+async def _announce(writing: Writing, notices: Sequence[rows.RenewalNotice]) -> None:
+    """Partners in the order of their keys, so that two transactions never wait for each other."""
+    for partner_id, theirs in groupby(sorted(notices, key=_partner_of), key=_partner_of):
+        subjects = [notice.node_id for notice in theirs]
+        await record_events(writing, partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, subjects)
     for notice in notices:
         changes = [
             _listed("to", notice.to),
@@ -189,6 +194,10 @@ async def _announce(writing: Writing, partner_id: UUID, notices: Sequence[rows.R
 def _news(notice: rows.RenewalNotice, known: Known) -> News:
     title = f"{known.clients[notice.client_id].name} renews on {notice.renews_on.isoformat()}"
     return News(NotificationKind.RENEWAL_NOTICE, notice.partner_id, notice.node_id, title, notice.explanation)
+
+
+def _partner_of(notice: rows.RenewalNotice) -> UUID:
+    return notice.partner_id
 
 
 def _listed(field: str, recipients: Sequence[dict[str, Any]]) -> Change:

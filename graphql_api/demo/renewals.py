@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
 
 from sqlalchemy import select
 
@@ -50,9 +49,7 @@ async def _decide(writing: Writing, milestones: Sequence[Milestone], at: datetim
     writing.by = CLOCK
     for milestone in milestones:
         places = await due_places(writing.session, milestone, at.date(), None, MOST)
-        for partner_id, group in groupby(places, key=lambda place: place.partner_id):
-            keys = [place.renewal_id for place in group]
-            await decide(writing, partner_id, keys, milestone, at.date())
+        await decide(writing, [place.renewal_id for place in places], milestone, at.date())
 
 
 async def _user(writing: Writing, name: str) -> rows.PartnerUser:

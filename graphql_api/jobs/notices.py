@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import structlog
@@ -48,20 +47,19 @@ async def _decide_milestone(
     while True:
         async with database.read() as session:
             places = await due_places(session, milestone, today, last, FOUND_AT_ONCE)
-        for partner_id, keys in _batches(places):
+        for keys in _batches(places):
             if stop.is_set():
                 return decided
             await asyncio.sleep(0)  # whoever waits for SQLite's one writer has it in between
             async with database.write(CLOCK) as writing:
-                decided += len(await decide(writing, partner_id, keys, milestone, today))
+                decided += len(await decide(writing, keys, milestone, today))
         if len(places) < FOUND_AT_ONCE:
             return decided
         last = places[-1]
 
 
-def _batches(places: Sequence[Place]) -> Iterator[tuple[UUID, list[UUID]]]:
-    """One partner's at a time: a transaction holds the stream of one partner only."""
-    for partner_id, group in groupby(places, key=lambda place: place.partner_id):
-        keys = [place.renewal_id for place in group]
-        for start in range(0, len(keys), DECIDED_AT_ONCE):
-            yield partner_id, keys[start : start + DECIDED_AT_ONCE]
+def _batches(places: Sequence[Place]) -> Iterator[list[UUID]]:
+    """Partner after partner: a transaction holds the streams of few."""
+    keys = [place.renewal_id for place in sorted(places, key=lambda place: place.partner_id)]
+    for start in range(0, len(keys), DECIDED_AT_ONCE):
+        yield keys[start : start + DECIDED_AT_ONCE]

@@ -15,11 +15,11 @@ from multiprocessing import get_context
 from time import perf_counter, process_time
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from benchmarks.machine import machine, peak_memory
 from benchmarks.renewal_data import Shape, build
-from graphql_api.actions.renewal_notices import due_places
+from graphql_api.actions.renewal_notices import due, due_places
 from graphql_api.database import Database
 from graphql_api.jobs.notices import FOUND_AT_ONCE, decide_due
 from graphql_api.logs import configure_logs
@@ -42,6 +42,8 @@ class Figures:
     """A look of the clock when nothing is due any more."""
     memory_before: float
     memory_after: float
+    plan: list[str]
+    """How the database looks for what is due."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,8 +94,9 @@ async def _timed(database: Database, settings: Settings) -> Figures:
     deciding, decided = await _seconds(decide_due(database, settings))
     computing = process_time() - worked
     idle, _ = await _seconds(decide_due(database, settings))
+    after, plan = peak_memory(), await _plan(database, settings)
     await database.close()
-    return Figures(found, decided, deciding, computing, idle, before, peak_memory())
+    return Figures(found, decided, deciding, computing, idle, before, after, plan)
 
 
 async def _seconds(work: Coroutine[Any, Any, int]) -> tuple[float, int]:
@@ -109,6 +112,15 @@ async def _find(database: Database, settings: Settings, at_once: int) -> int:
         for milestone in settings.milestones:
             found += len(await due_places(session, milestone, today, None, at_once))
     return found
+
+
+async def _plan(database: Database, settings: Settings) -> list[str]:
+    wanted = due(settings.milestones[0], database.clock().date(), None, FOUND_AT_ONCE)
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    async with database.read() as session:
+        written = wanted.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        steps = await session.execute(text(f"{explain} {written}"))
+        return [str(step[-1]) for step in steps]
 
 
 @contextmanager
@@ -136,6 +148,8 @@ def _print(shape: Shape, found: dict[str, Figures]) -> None:
         "peak memory before, MiB": lambda figures: f"{figures.memory_before:.0f}",
         "peak memory after, MiB": lambda figures: f"{figures.memory_after:.0f}",
     }
-    print(f"{'':30}" + "".join(f"{name:>14}" for name in found))
+    for name, figures in found.items():
+        print(name, *figures.plan, sep="\n    ")
+    print(f"\n{'':30}" + "".join(f"{name:>14}" for name in found))
     for says, shown in lines.items():
         print(f"{says:30}" + "".join(f"{shown(figures):>14}" for figures in found.values()))

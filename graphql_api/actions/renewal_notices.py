@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from graphql_api.database import Writing
@@ -73,12 +73,17 @@ async def due_places(
     session: AsyncSession, milestone: Milestone, today: date, after: Place | None, limit: int
 ) -> list[Place]:
     """Where the renewals are that are due, in order, so many at a time."""
-    renewal = rows.Renewal
-    due = select(renewal.renews_on, renewal.id, renewal.partner_id).where(*is_due(milestone, today))
-    if after is not None:
-        due = due.where(tuple_(renewal.renews_on, renewal.id) > (after.renews_on, after.renewal_id))
-    found = await session.execute(due.order_by(renewal.renews_on, renewal.id).limit(limit))
+    found = await session.execute(due(milestone, today, after, limit))
     return [Place(*place) for place in found]
+
+
+def due(milestone: Milestone, today: date, after: Place | None, limit: int) -> Select[date, UUID, UUID]:
+    """The question of due_places(): along the index of dates, so that it costs what lies ahead, not all there is."""
+    renewal = rows.Renewal
+    wanted = select(renewal.renews_on, renewal.id, renewal.partner_id).where(*is_due(milestone, today))
+    if after is not None:
+        wanted = wanted.where(tuple_(renewal.renews_on, renewal.id) > (after.renews_on, after.renewal_id))
+    return wanted.order_by(renewal.renews_on, renewal.id).limit(limit)
 
 
 async def decide(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from graphql_api.models.renewal_notice import Milestone, milestones
 
 PREFIX = "PARTNER_API_"
 SECRET_BYTES = 32
 LONGEST = 3_650
+DAY = re.compile(r"\s*[0-9]{1,4}\s*")
+SECRET_IN_QUERY = re.compile(r"([?&][^=&]*(?:pass|secret|key|token)[^=&]*=)[^&]*", re.IGNORECASE)
+TAKES = {"EMBEDDED_WORKER": "true or false", "LOG": "console or json"}
+"""Of the variables that have no check of their own below."""
 
 
 class WrongSetting(Exception):  # noqa: N818 - named for what the operator did
@@ -25,7 +32,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    database_url: str = "sqlite:///partner-api.db"
+    database_url: str = Field(default="sqlite:///partner-api.db", repr=False)
     secret_key: SecretStr | None = None
     public_url: str = "http://127.0.0.1:8000"
     mail_url: SecretStr = SecretStr("folder://mail")
@@ -41,7 +48,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://")):
+        if not _is_database(value):
             msg = "sqlite:///FILE or postgresql://user:password@host/name"
             raise ValueError(msg)
         return value
@@ -57,8 +64,8 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        parts = _parts(value)
+        if not _is_web(parts) or parts.query or parts.fragment:
             msg = "an http:// or https:// address"
             raise ValueError(msg)
         return value.rstrip("/")
@@ -67,12 +74,11 @@ class Settings(BaseSettings):
     @classmethod
     def _mail(cls, value: SecretStr) -> SecretStr:
         url = value.get_secret_value()
-        parts = urlsplit(url)
-        if not (
-            url.startswith(("folder://", "console:"))
-            or (parts.scheme in {"smtp", "smtps"} and parts.hostname)
-        ):
-            msg = "folder://DIR, console:, smtp://user:password@host:port or smtps://…"
+        parts = _parts(url)
+        beside = parts.path.strip("/") or parts.query or parts.fragment
+        is_server = parts.scheme in {"smtp", "smtps"} and parts.hostname and not beside
+        if not (is_server or url.startswith("console:") or url.removeprefix("folder://") not in {"", url}):
+            msg = "folder://DIR, console:, smtp://user:password@host:port or smtps://…, percent-encoded"
             raise ValueError(msg)
         return value
 
@@ -92,9 +98,7 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
-        if any(
-            urlsplit(origin).scheme not in {"http", "https"} or urlsplit(origin).path for origin in origins
-        ):
+        if not all(_is_web(_parts(origin)) and origin.count("/") == len("//") for origin in origins):
             msg = "comma-separated origins, as in https://app.example.com,https://crm.example.com"
             raise ValueError(msg)
         return origins
@@ -103,7 +107,7 @@ class Settings(BaseSettings):
     @classmethod
     def _days(cls, value: str | tuple[int, ...]) -> tuple[int, ...]:
         written = value.split(",") if isinstance(value, str) else value
-        days = [int(day) for day in written if str(day).strip().isascii() and str(day).strip().isdigit()]
+        days = [int(day) for day in written if DAY.fullmatch(str(day))]
         if (
             len(days) != len(written)
             or len(set(days)) != len(days)
@@ -143,10 +147,10 @@ class Settings(BaseSettings):
         """Each variable and what it comes to, without passwords and secrets."""
         values = {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
         hidden = {
-            PREFIX + "DATABASE_URL": _without_password(self.database_url),
+            PREFIX + "DATABASE_URL": _masked(self.database_url),
             PREFIX + "SECRET_KEY": "(set)",
         }
-        mail = _without_password(self.mail_url.get_secret_value())
+        mail = _masked(self.mail_url.get_secret_value())
         lists = {
             PREFIX + name.upper(): ",".join(map(str, getattr(self, name)))
             for name in ("cors_origins", "notice_days", "reminder_days")
@@ -171,9 +175,35 @@ class Settings(BaseSettings):
         return self.is_sqlite if self.embedded_worker is None else self.embedded_worker
 
 
-def _without_password(url: str) -> str:
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url
+def _parts(url: str) -> SplitResult:
+    """The parts of a URL; of one that is none, no parts."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it is read only here
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def _is_web(parts: SplitResult) -> bool:
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def _is_database(url: str) -> bool:
+    try:
+        made = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    is_file = made.database and made.database != ":memory:"  # each connection would have one of its own
+    return url.startswith("postgresql://") or bool(url.startswith("sqlite:///") and is_file)
+
+
+def _masked(url: str) -> str:
+    """The URL without passwords, however badly it is written: not even a part of one may be printed."""
+    before, at, after = SECRET_IN_QUERY.sub(r"\1***", url).rpartition("@")
+    scheme, slashes, signed_in = before.partition("://") if "://" in before else ("", "", before)
+    user, colon, _ = signed_in.partition(":")
+    return f"{scheme}{slashes}{user}{colon}{'***' if colon else ''}{at}{after}"
 
 
 def read_settings(**values: Any) -> Settings:
@@ -187,9 +217,16 @@ def read_settings(**values: Any) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        hidden = name.endswith(("SECRET_KEY", "_URL"))
-        got = "a value" if hidden else repr(first["input"])
-        takes = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        msg = f"{name}: got {got}; it takes {takes}"
-        raise WrongSetting(msg) from None
+        name = str(first["loc"][0]).upper()
+        takes = TAKES.get(name, first["msg"].removeprefix("Value error, "))
+        raise WrongSetting(f"{PREFIX}{name}: got {_got(name, first['input'])}; it takes {takes}") from None
+
+
+def _got(name: str, value: object) -> str:
+    if name.endswith("SECRET_KEY"):
+        return f"{len(str(value).encode())} bytes"
+    if isinstance(value, tuple):  # a default that does not go with what was set
+        return f"the default {','.join(map(str, value))}"
+    if name.endswith("_URL") and "://" not in str(value):
+        return "something else"  # perhaps a secret in the wrong place
+    return repr(_masked(str(value)))

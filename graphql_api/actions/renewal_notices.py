@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -165,6 +166,7 @@ async def _write_mails(
             mail.id = mail.id or new_key()
             notice.mail_id = mail.id
             mails.append(mail)
+            await asyncio.sleep(0)  # a hundred in one go would hold up whatever else the process serves
     enqueue(writing, mails)
     await writing.session.flush()
 

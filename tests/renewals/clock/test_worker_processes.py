@@ -20,7 +20,7 @@ from graphql_api.models.client import ContactRole, HeldRole
 from graphql_api.models.keys import new_key
 from graphql_api.models.outbox_mail import MailStatus
 from graphql_api.settings import read_settings
-from tests.renewals.clock.worker import Worker, until
+from tests.renewals.clock.worker import REMINDERS, Worker, until
 
 PARTNERS, OF_EACH = 6, 50
 ALL = PARTNERS * OF_EACH
@@ -61,7 +61,7 @@ class Office:
 async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     """Six partners with fifty renewals each, all due."""
     database = Database(database_url)
-    milestones = read_settings().milestones
+    milestones = read_settings(reminder_days=REMINDERS).milestones
     async with database.write(TEST) as writing:
         for number in range(PARTNERS):
             days = [milestones[turn % len(milestones)].days_before for turn in range(OF_EACH)]
@@ -109,9 +109,10 @@ async def test_of_two_workers_one_is_killed_and_every_notice_and_mail_is_there_o
         return await office.notices() > 0
 
     await until(some_notices_exist)
-    workers[0].kill()
+    [victim, *_] = [worker for worker in workers if await worker.is_up()]
+    victim.kill()
     decided, sent = await office.notices(), await office.sent()
-    workers[0].again()
+    victim.again()
     for worker in workers:
         await until(worker.is_up)
     await until(office.all_is_sent, pause=0.5)

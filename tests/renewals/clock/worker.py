@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+REMINDERS = ",".join(str(days) for days in range(100, 0, -5))
+"""Twenty milestones: the clock takes twenty steps, between which it can be killed."""
 PATIENCE = 120.0
 """Seconds for anything on a busy machine."""
 
@@ -25,14 +27,14 @@ class Worker:
         self.environment = os.environ | {
             "PARTNER_API_DATABASE_URL": database_url,
             "PARTNER_API_MAIL_URL": f"folder://{folder / 'mail'}",
+            "PARTNER_API_REMINDER_DAYS": REMINDERS,
         }
-        self.starts = 0
         self.process = self._started()
 
     async def is_up(self) -> bool:
         """Whether it says so; it must not have ended."""
         assert self.process.poll() is None, self.said()
-        return self.said().count("worker started") == self.starts
+        return "worker started" in self.said()
 
     def again(self) -> None:
         """Start it once more, after its end."""
@@ -55,11 +57,11 @@ class Worker:
         self.process.wait()
 
     def said(self) -> str:
+        """Since its last start."""
         return self.log.read_text("utf-8")
 
     def _started(self) -> subprocess.Popen[bytes]:
-        self.starts += 1
-        with self.log.open("ab") as log:
+        with self.log.open("wb") as log:
             command = [sys.executable, "-m", "graphql_api", "worker"]
             return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 

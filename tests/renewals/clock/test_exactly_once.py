@@ -27,7 +27,7 @@ async def some_due(clockwork: Clockwork, count: int) -> None:
 
 @pytest.mark.rule("D6")
 async def test_two_clocks_at_once_decide_each_notice_once(clockwork: Clockwork, database_url: str) -> None:
-    """Without the second look in renewal_notices._lock, PostgreSQL refuses one of two: uq_renewal_notices_once."""
+    """No clock fails either: with nothing but uq_renewal_notices_once, all but one would."""
     await some_due(clockwork, 48)
     other = Database(database_url, clockwork.clock)
     decided = await at_once(clockwork.decide(), decide_due(other, clockwork.settings), clockwork.decide())

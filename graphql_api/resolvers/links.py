@@ -82,11 +82,6 @@ async def invitation(info: Info, token: Token) -> Invitation | None:
         return await read_invitation(session, link_id)
 
 
-def products_of_invitation(root: Invitation) -> list[rows.LinkProduct]:
-    """The products on the page."""
-    return root.link.products
-
-
 @dataclass(frozen=True, slots=True)
 class Permission:
     """Whether the viewer may do something now, and if not, why (D8)."""

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-async def next_position(session: AsyncSession, stream_id: UUID) -> int:
-    """Take the next position: 1 for a stream's first entry."""
-    return (await next_positions(session, stream_id, 1))[0]
-
-
 async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
     """Take so many positions at once, in one statement."""
     insert = INSERTS[session.get_bind().dialect.name](Stream)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import renewals
+from benchmarks import renewals, requests
 
-BENCHMARKS = {"renewals": renewals}
+BENCHMARKS = {"renewals": renewals, "requests": requests}
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from graphql_api.context import Context, Service, context_for
 from graphql_api.database import Database, Writing
 from graphql_api.execution.credentials import token_of
 from graphql_api.execution.http import GraphQLHTTP
-from graphql_api.execution.operations import finish_mutations
+from graphql_api.execution.operations import Operations, finish_mutations
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_worker
@@ -45,8 +45,9 @@ class App:
         self.settings = settings
         self.service = service_of(settings, database or Database(settings.database_url))
         self.token_use = TokenUse(self.service.database)
-        self.http = GraphQLHTTP(SCHEMA, self._context)
-        self.websocket = GraphQLWebSocket(SCHEMA, self._context, settings.cors_origins)
+        operations = Operations(SCHEMA, compiled=settings.compiled)
+        self.http = GraphQLHTTP(operations, self._context)
+        self.websocket = GraphQLWebSocket(operations, self._context, settings.cors_origins)
         self.asgi = Starlette(
             routes=self._routes(), middleware=_middleware(settings), lifespan=self._lifespan
         )

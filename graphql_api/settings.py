@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 LONGEST = 3_650
 DAY = re.compile(r"\s*[0-9]{1,4}\s*")
 SECRET_IN_QUERY = re.compile(r"([?&][^=&]*(?:pass|secret|key|token)[^=&]*=)[^&]*", re.IGNORECASE)
-TAKES = {"EMBEDDED_WORKER": "true or false", "LOG": "console or json"}
+TAKES = {"COMPILED": "true or false", "EMBEDDED_WORKER": "true or false", "LOG": "console or json"}
 """Of the variables that have no check of their own below."""
 
 
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     embedded_worker: bool | None = Field(
         default=None, description="default: true on SQLite, false on PostgreSQL"
     )
+    compiled: bool = True
     log: Literal["console", "json"] | None = None
 
     @field_validator("database_url")

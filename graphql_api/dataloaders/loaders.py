@@ -6,6 +6,7 @@ A loader answers only with what the viewer can see, so a relation can lead nowhe
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiodataloader import DataLoader
@@ -19,7 +20,7 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal_ownership import owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
     from sqlalchemy import Select
@@ -214,6 +215,7 @@ class Loaders:
         self._database = database
         self._sight = sight
         self._made: dict[Any, DataLoader[Any, Any]] = {}
+        self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(dict)
 
     def relation(self, name: str) -> DataLoader[Any, Any]:
         """The loader of a relation."""
@@ -222,16 +224,27 @@ class Loaders:
     def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
-            self._made[name] = DataLoader(self._batch(batch), max_batch_size=1_000)
+            self._made[name] = DataLoader(partial(self.every, name, batch), max_batch_size=1_000)
         return self._made[name]
+
+    async def level(self, name: str, keys: Sequence[Any]) -> list[Any]:
+        """What the relation answers for each key, or None for a key that is None; all that is missing in one call."""
+        present = [key for key in keys if key is not None]
+        if not present:
+            return [None] * len(keys)
+        found = dict(zip(present, await self.every(name, RELATIONS[name], present), strict=True))
+        return [None if key is None else found[key] for key in keys]
+
+    async def every(self, name: Any, batch: Batch, keys: Sequence[Any]) -> list[Any]:
+        """What the batch of that name answers for each key, asked for those that are not known yet."""
+        found = self._found[name]
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
+        if missing:
+            async with self._database.read() as session:
+                found.update(zip(missing, await batch(session, self._sight, missing), strict=True))
+        return [found[key] for key in keys]
 
     def forget(self) -> None:
         """Something was written: what was loaded may be stale."""
         self._made.clear()
-
-    def _batch(self, batch: Batch) -> Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]:
-        async def load(keys: list[Any]) -> list[Any]:
-            async with self._database.read() as session:
-                return await batch(session, self._sight, keys)
-
-        return load
+        self._found.clear()

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-import strawberry
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from graphql_api.execution import operations
 from graphql_api.execution.answers import answer
 from graphql_api.execution.errors import as_graphql_error, is_unavailable, present
 from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
+from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure, Outcome, Results, failure, rejected, results_of
-from graphql_api.execution.requests import Request
+from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
 
 MAX_OPERATIONS: Final = 100  # at once, on one connection
@@ -27,8 +26,8 @@ MAX_OPERATIONS: Final = 100  # at once, on one connection
 class Service:
     """What every connection is served with; times in seconds."""
 
-    schema: strawberry.Schema
-    get_context: Callable[[WebSocket, dict[str, Any] | None], Awaitable[object]]
+    operations: Operations
+    get_context: Callable[[WebSocket, dict[str, Any] | None], Awaitable[Asker]]
     time_limit: float
     init_wait: float
 
@@ -96,7 +95,7 @@ class Connection:
         self._acknowledged = True
         await self._send("connection_ack")
 
-    async def _context(self) -> object:
+    async def _context(self) -> Asker:
         return await self._service.get_context(self._socket, self._params)
 
     async def _subscribe(self, key: str, request: Request) -> None:
@@ -128,9 +127,7 @@ class Connection:
             context = await self._context()
         except Exception as error:  # noqa: BLE001 - told or masked, as every error is
             return rejected(error)
-        return await operations.run(
-            self._service.schema, request, context, time_limit=self._service.time_limit
-        )
+        return await self._service.operations.run(request, context, time_limit=self._service.time_limit)
 
     async def _deliver(self, key: str, results: Results) -> Failure | None:
         async for result in results:

@@ -1,11 +1,13 @@
-"""Documents: parsed, found small enough, and valid."""
+"""Documents: parsed, found small enough, valid, and kept for whoever sends them again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -18,6 +20,8 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_api.execution import limits
+from graphql_api.execution.bounded import Bounded
+from graphql_api.execution.compiled import Plans
 from graphql_api.execution.errors import coded
 from graphql_api.execution.outcomes import Failure
 from graphql_api.models.client_error import ErrorCode, OperationUnresolved
@@ -25,6 +29,80 @@ from graphql_api.models.client_error import ErrorCode, OperationUnresolved
 MAX_ERRORS: Final = 50  # told of one document, or of one request's variables
 # One tuple for all requests: graphql-core keeps what it made of these classes.
 RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+KEPT_DOCUMENTS: Final = 1_000
+KEPT_CHARACTERS: Final = (
+    500_000  # of their texts; what is made of a text takes some hundred times as much memory
+)
+
+
+@dataclass(slots=True)
+class Document:
+    """A valid document, and what was compiled of its operations."""
+
+    node: DocumentNode
+    asked: int = 0
+    _plans: dict[str | None, Plans] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one.
+
+        Raises:
+            OperationUnresolved: where it is not sure that there is exactly one.
+
+        """
+        operations = [d for d in self.node.definitions if isinstance(d, OperationDefinitionNode)]
+        if not operations:
+            raise OperationUnresolved("The document has no operation")
+        if name is None and len(operations) > 1:
+            raise OperationUnresolved("The document has several operations: say which with 'operationName'")
+        if name is None:
+            return operations[0]
+        named = next((one for one in operations if one.name and one.name.value == name), None)
+        if named is None:
+            raise OperationUnresolved(f"Unknown operation named '{name}'")
+        return named
+
+    def plans(self, operation: OperationDefinitionNode) -> Plans | None:
+        """The operation's compiled completions; none the first time, since most noise comes once."""
+        self.asked += 1
+        if self.asked < 2:  # noqa: PLR2004
+            return None
+        name = operation.name.value if operation.name else None
+        if name not in self._plans:
+            fragments = [d for d in self.node.definitions if isinstance(d, FragmentDefinitionNode)]
+            self._plans[name] = Plans(operation, fragments)
+        return self._plans[name]
+
+
+class Documents:
+    """The documents of one schema that were sent lately.
+
+    What nobody known has sent is kept apart, so that it cannot push out what the frontends send.
+    """
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        """Nothing is kept yet."""
+        self._schema = schema
+        self._known: Bounded[str, Document] = Bounded(KEPT_DOCUMENTS, KEPT_CHARACTERS)
+        self._unknown: Bounded[str, Document] = Bounded(KEPT_DOCUMENTS // 10, KEPT_CHARACTERS // 10)
+
+    def read(self, query: str, *, known: bool) -> Document | Failure:
+        """The document; `known` tells whether its sender is signed in.
+
+        Raises:
+            TooCostly, ValidationFailed: as read_document does.
+
+        """
+        kept = self._known.find(query) or self._unknown.find(query)
+        if kept:
+            return kept
+        node = read_document(self._schema, query)
+        if isinstance(node, Failure):
+            return node
+        document = Document(node)
+        (self._known if known else self._unknown).keep(query, document, len(query))
+        return document
 
 
 def read_document(schema: GraphQLSchema, query: str) -> DocumentNode | Failure:
@@ -56,20 +134,3 @@ def _syntax_error(error: GraphQLSyntaxError) -> GraphQLError:
     """Tell too much from wrong, which graphql-core does by its words alone."""
     too_much = error.message.endswith("Parsing aborted.")
     return coded(error, ErrorCode.TOO_COSTLY if too_much else ErrorCode.PARSE_FAILED)
-
-
-def choose(document: DocumentNode, name: str | None) -> str | None:
-    """The name of the operation to run, once it is sure that there is exactly one.
-
-    Raises:
-        OperationUnresolved: where it is not.
-
-    """
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if not operations:
-        raise OperationUnresolved("The document has no operation")
-    if name is None and len(operations) > 1:
-        raise OperationUnresolved("The document has several operations: say which with 'operationName'")
-    if name is not None and not any(d.name and d.name.value == name for d in operations):
-        raise OperationUnresolved(f"Unknown operation named '{name}'")
-    return name

@@ -7,16 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Final, TypeAlias
 
-import strawberry
 from graphql import ExecutionResult
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.requests import Request as Incoming
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphql_api.execution import events, operations
+from graphql_api.execution import events
 from graphql_api.execution.answers import answer, codes, encode
 from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
+from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
     Failure,
     NeedsStream,
@@ -27,10 +27,10 @@ from graphql_api.execution.outcomes import (
     results_of,
 )
 from graphql_api.execution.presence import left, unless
-from graphql_api.execution.requests import MAX_BYTES, Request, from_json, request_from
+from graphql_api.execution.requests import MAX_BYTES, Asker, Request, from_json, request_from
 from graphql_api.models.client_error import BadUserInput, ErrorCode
 
-GetContext: TypeAlias = Callable[[HTTPConnection, dict[str, Any] | None], Awaitable[object]]
+GetContext: TypeAlias = Callable[[HTTPConnection, dict[str, Any] | None], Awaitable[Asker]]
 
 # Statuses of answers without data that hold under every media type: HTTP itself has something to say here.
 _STATUSES: Final[Mapping[str, int]] = {
@@ -59,9 +59,9 @@ class GraphQLHTTP:
     """
 
     def __init__(
-        self, schema: strawberry.Schema, get_context: GetContext, *, time_limit: float = operations.TIME_LIMIT
+        self, operations: Operations, get_context: GetContext, *, time_limit: float = TIME_LIMIT
     ) -> None:
-        self._schema = schema
+        self._operations = operations
         self._get_context = get_context
         self._time_limit = time_limit
         self._closing = asyncio.Event()
@@ -94,9 +94,7 @@ class GraphQLHTTP:
             context = await self._get_context(incoming, None)
         except Exception as error:  # noqa: BLE001 - told or masked, as every error is
             return rejected(error)
-        return await operations.run(
-            self._schema, request, context, streams=streams, time_limit=self._time_limit
-        )
+        return await self._operations.run(request, context, streams=streams, time_limit=self._time_limit)
 
     async def _stream(self, receive: Receive, send: Send, outcome: Outcome) -> None:
         async with aclosing(results_of(outcome)) as results:

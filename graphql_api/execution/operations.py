@@ -7,9 +7,9 @@ mistake gets its code, and so that documents already parsed and validated can be
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, Final, cast
 
 import strawberry
 from graphql import (
@@ -19,44 +19,77 @@ from graphql import (
     create_source_event_stream,
     map_source_to_response_event,
 )
-from strawberry.execution import optimized_is_awaitable
 
-from graphql_api.execution.documents import MAX_ERRORS, choose, read_document
+from graphql_api.execution.borrowed import core_schema, is_awaitable
+from graphql_api.execution.compiled import CompiledExecutor
+from graphql_api.execution.documents import MAX_ERRORS, Documents
 from graphql_api.execution.errors import as_graphql_error, coded, present
 from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
-from graphql_api.execution.requests import Request
+from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
 
 TIME_LIMIT: Final = 30.0  # seconds for a query
-_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 _mutations: Final[set[asyncio.Task[ExecutionResult]]] = set()
 
 
-async def run(
-    schema: strawberry.Schema,
-    request: Request,
-    context: object,
-    *,
-    streams: bool = True,
-    time_limit: float = TIME_LIMIT,
-) -> Outcome:
-    """Run the request's operation.
+class Operations:
+    """Runs the operations of one schema, with what was kept of their documents."""
 
-    Queries are cut short after `time_limit` seconds, and when the caller is cancelled. Mutations never are:
-    between commit and answer nobody could tell which it was. A subscription is a generator, to be closed by
-    the caller.
-    """
-    try:
-        executor = _prepare(schema, request, context)
-    except Exception as error:  # noqa: BLE001 - told or masked, as every error is
-        return failure(error)
-    if isinstance(executor, Failure):
-        return executor
-    if executor.operation.operation is OperationType.SUBSCRIPTION:
-        return await _subscribe(executor) if streams else _needs_stream()
-    if executor.operation.operation is OperationType.MUTATION:
-        return await _mutate(executor)
-    return await _query(executor, time_limit)
+    def __init__(self, schema: strawberry.Schema, *, compiled: bool = True) -> None:
+        """Not `compiled`, graphql-core completes every value: slower, and otherwise the same."""
+        if schema.extensions:
+            raise TypeError("Schema extensions are not run here: work belongs in execution/operations.py")
+        self.schema = core_schema(schema)
+        self._documents = Documents(self.schema)
+        self._compiled = compiled
+
+    async def run(
+        self,
+        request: Request,
+        context: Asker,
+        *,
+        streams: bool = True,
+        time_limit: float = TIME_LIMIT,
+    ) -> Outcome:
+        """Run the request's operation.
+
+        Queries are cut short after `time_limit` seconds, and when the caller is cancelled. Mutations never are:
+        between commit and answer nobody could tell which it was. A subscription is a generator, to be closed by
+        the caller.
+        """
+        try:
+            executor = self._executor(request, context)
+        except Exception as error:  # noqa: BLE001 - told or masked, as every error is
+            return failure(error)
+        if isinstance(executor, Failure):
+            return executor
+        if executor.operation.operation is OperationType.SUBSCRIPTION:
+            return await _subscribe(executor) if streams else _needs_stream()
+        if executor.operation.operation is OperationType.MUTATION:
+            return await _mutate(executor)
+        return await _query(executor, time_limit)
+
+    def _executor(self, request: Request, context: Asker) -> CompiledExecutor | Failure:
+        document = self._documents.read(request.query, known=context.is_signed_in)
+        if isinstance(document, Failure):
+            return document
+        operation = document.operation(request.operation_name)
+        executor = CompiledExecutor.build(
+            self.schema,
+            document.node,
+            context_value=context,
+            raw_variable_values=request.variables,
+            operation_name=request.operation_name,
+            max_coercion_errors=MAX_ERRORS,
+            is_awaitable=is_awaitable,
+            operation_extensions=request.extensions,
+        )
+        if isinstance(executor, list):
+            return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
+        compiled = cast("CompiledExecutor", executor)
+        if self._compiled:
+            compiled.plans = document.plans(operation)
+        return compiled
 
 
 async def finish_mutations(within: float = 10.0) -> None:
@@ -65,30 +98,9 @@ async def finish_mutations(within: float = 10.0) -> None:
         await asyncio.wait(_mutations, timeout=within)
 
 
-def _prepare(schema: strawberry.Schema, request: Request, context: object) -> Executor[Any] | Failure:
-    if schema.extensions:
-        raise TypeError("Schema extensions are not run here: work belongs in execution/operations.py")
-    document = read_document(schema._schema, request.query)  # noqa: SLF001 - Strawberry has no public name for it
-    if isinstance(document, Failure):
-        return document
-    executor = schema.execution_context_class.build(
-        schema._schema,  # noqa: SLF001
-        document,
-        context_value=context,
-        raw_variable_values=request.variables,
-        operation_name=choose(document, request.operation_name),
-        max_coercion_errors=MAX_ERRORS,
-        is_awaitable=_is_awaitable,
-        operation_extensions=request.extensions,
-    )
-    if isinstance(executor, list):
-        return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
-    return executor
-
-
 async def _execute(executor: Executor[Any]) -> ExecutionResult:
     result: Any = executor.execute_operation()
-    if _is_awaitable(result):
+    if is_awaitable(result):
         result = await result
     return cast("ExecutionResult", result)
 
@@ -126,7 +138,7 @@ def _needs_stream() -> NeedsStream:
 
 async def _subscribe(executor: Executor[Any]) -> Failure | Results:
     source: Any = create_source_event_stream(executor)
-    if _is_awaitable(source):
+    if is_awaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
         return Failure(source.errors or [])

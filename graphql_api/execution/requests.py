@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 
@@ -20,6 +20,14 @@ class Request:
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     extensions: dict[str, Any] | None = None
+
+
+class Asker(Protocol):
+    """What is asked of the context that resolvers receive."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether it is known who asks."""
 
 
 def from_json(text: bytes | str) -> object:

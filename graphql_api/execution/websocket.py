@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-import strawberry
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from graphql_api.execution import operations
 from graphql_api.execution.connection import Connection, Service
 from graphql_api.execution.http import GetContext
+from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.origins import Origins
 
 PROTOCOL: Final = "graphql-transport-ws"
@@ -30,14 +29,14 @@ class GraphQLWebSocket:
 
     def __init__(
         self,
-        schema: strawberry.Schema,
+        operations: Operations,
         get_context: GetContext,
         allowed_origins: Iterable[str] = (),
         *,
-        time_limit: float = operations.TIME_LIMIT,
+        time_limit: float = TIME_LIMIT,
         init_wait: float = INIT_WAIT,
     ) -> None:
-        self._service = Service(schema, get_context, time_limit, init_wait)
+        self._service = Service(operations, get_context, time_limit, init_wait)
         self._origins = Origins(allowed_origins)
         self._connections: set[Connection] = set()
 

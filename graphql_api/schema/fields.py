@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import aclosing
 from functools import wraps
+from operator import attrgetter
 from typing import Any
 
 import strawberry
@@ -39,7 +40,12 @@ def relation(name: str, key: str, description: str) -> Any:
         value = getattr(root, key)
         return None if value is None else info.context.loaders.relation(name).load(value)
 
-    return _field(resolve, description, metadata={"relation": (name, key)})
+    get = attrgetter(key)
+
+    async def together(info: strawberry.Info[Context, None], roots: list[Any]) -> list[Any]:
+        return await info.context.loaders.level(name, list(map(get, roots)))
+
+    return _field(resolve, description, metadata={"together": together})
 
 
 def answered_by(resolver: Resolver, description: str) -> Any:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from graphql_api.execution.answers import answer, encode
 from graphql_api.execution.errors import is_unavailable, present
-from graphql_api.execution.operations import run
+from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
 from graphql_api.execution.requests import Request
 from graphql_api.models.client_error import BadCursor, RateLimited
@@ -24,7 +24,7 @@ from tests.execution.toy import SCHEMA, Context, Seen
 
 
 async def _run(query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-    outcome = await run(SCHEMA, Request(query, variables), Context(Seen(), None), streams=False)
+    outcome = await Operations(SCHEMA).run(Request(query, variables), Context(Seen(), None), streams=False)
     assert isinstance(outcome, Failure) or hasattr(outcome, "data")
     return answer(outcome)  # type: ignore[arg-type]
 

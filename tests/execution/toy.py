@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from graphql_api.execution.credentials import token_of
 from graphql_api.execution.http import GraphQLHTTP
+from graphql_api.execution.operations import Operations
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.models.client_error import CursorExpired, NotFound, Unauthenticated
 
@@ -45,6 +46,10 @@ class Seen:
 class Context:
     seen: Seen
     token: str | None
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.token is not None
 
 
 def _seen(info: strawberry.Info) -> Seen:
@@ -157,8 +162,9 @@ def application(seen: Seen, origins: tuple[str, ...] = (), **times: float) -> St
         return Context(seen, token)
 
     limit = {key: value for key, value in times.items() if key == "time_limit"}
-    http = GraphQLHTTP(SCHEMA, context, **limit)
-    socket = GraphQLWebSocket(SCHEMA, context, origins, **times)
+    operations = Operations(SCHEMA)
+    http = GraphQLHTTP(operations, context, **limit)
+    socket = GraphQLWebSocket(operations, context, origins, **times)
     app = Starlette(routes=[Route("/graphql", http), WebSocketRoute("/graphql", socket)])
     app.state.http, app.state.socket = http, socket
     return app

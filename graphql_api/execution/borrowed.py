@@ -1,0 +1,74 @@
+"""What is used of graphql-core and Strawberry that is not public, in one place.
+
+tests/execution/test_borrowed.py fails when a new version of either has changed one of them: read what changed, run the
+differential test, and only then write down the new fingerprints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
+
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
+from graphql.execution.executor import Executor, to_nodes
+from graphql.execution.values import get_argument_values
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import StrawberryResolver
+
+if TYPE_CHECKING:
+    import strawberry
+    from graphql import GraphQLField, GraphQLSchema
+
+__all__ = [
+    "CustomGraphQLEnumType",
+    "Executor",
+    "FieldDetails",
+    "FragmentDetails",
+    "GraphQLCoreConverter",
+    "StrawberryExecutor",
+    "StrawberryField",
+    "StrawberryResolver",
+    "collect_subfields",
+    "convert_arguments",
+    "core_schema",
+    "field_of",
+    "get_argument_values",
+    "is_awaitable",
+    "to_nodes",
+]
+
+StrawberryExecutor = StrawberryGraphQLCoreExecutionContext
+is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+RELIED_ON: Final[tuple[Any, ...]] = (
+    Executor.build_resolve_info,
+    Executor.complete_awaitable_value,
+    Executor.complete_value,
+    Executor.execute_field,
+    Executor.execute_operation,
+    GraphQLCoreConverter.from_resolver,
+    StrawberryExecutor.build_resolve_info,
+    StrawberryField.get_result,
+    collect_subfields,
+    convert_arguments,
+    get_argument_values,
+    optimized_is_awaitable,
+)
+"""Whose behaviour, not only whose name, must stay as it is."""
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """graphql-core's own schema behind Strawberry's."""
+    return schema._schema  # noqa: SLF001
+
+
+def field_of(definition: GraphQLField) -> StrawberryField | None:
+    """The field that Strawberry made the definition of, unless something of its own is called on the way."""
+    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    if not isinstance(field, StrawberryField) or type(field).get_result is not StrawberryField.get_result:
+        return None
+    return None if field.extensions or field.default_resolver is not getattr else field

@@ -1,0 +1,93 @@
+"""Calling resolvers: the info and the arguments of a field are the same for all objects of a level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.execution.borrowed import convert_arguments, get_argument_values, to_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import strawberry
+    from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+
+    from graphql_api.execution.borrowed import (
+        FieldDetails,
+        StrawberryExecutor,
+        StrawberryField,
+        StrawberryResolver,
+    )
+
+
+class Call:
+    """How the resolver of one field of a document is called."""
+
+    def __init__(
+        self,
+        field: StrawberryField,
+        definition: GraphQLField,
+        parent: GraphQLObjectType,
+        details: list[FieldDetails],
+    ) -> None:
+        """`details` are the places in the document that ask for it; their arguments are the same."""
+        self.field = field
+        self.definition = definition
+        self.parent = parent
+        self.details = details
+        resolver: StrawberryResolver[Any] = field.base_resolver  # type: ignore[assignment]  # it is not a basic field
+        self._function: Callable[..., Any] = resolver.wrapped_func  # type: ignore[assignment]
+        self._takes_self = resolver.self_parameter is not None
+        self._roots = [one.name for one in (resolver.root_parameter, resolver.parent_parameter) if one]
+        self._info = resolver.info_parameter.name if resolver.info_parameter else None
+
+    def resolve(self, root: Any, info: Any, given: dict[str, Any]) -> Any:
+        """What the resolver answers for one object."""
+        named = given | dict.fromkeys(self._roots, root)
+        if self._info:
+            named[self._info] = info
+        return self._function(root, **named) if self._takes_self else self._function(**named)
+
+
+class Run:
+    """One completion of one root value: whose it is, and what was found out on the way."""
+
+    def __init__(self, executor: StrawberryExecutor, info: GraphQLResolveInfo[Any]) -> None:
+        """`info` is the root field's."""
+        self.info = info
+        self._executor = executor
+        self._given: dict[int, tuple[Any, dict[str, Any]]] = {}
+
+    def given(self, call: Call) -> tuple[strawberry.Info[Any, Any], dict[str, Any]]:
+        """The info, and the arguments as the resolver takes them.
+
+        Below the root, resolvers know no path: they answer for many objects at once.
+        """
+        found = self._given.get(id(call))
+        if found is None:
+            found = self._given[id(call)] = self._look(call)
+        return found
+
+    def _look(self, call: Call) -> tuple[Any, dict[str, Any]]:
+        executor, first = self._executor, call.details[0]
+        nowhere: Any = None
+        raw = executor.build_resolve_info(call.definition, to_nodes(call.details), call.parent, nowhere)
+        strawberry_schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
+        info = strawberry_schema.config.info_class(_raw_info=raw, _field=call.field)
+        if not call.definition.args:
+            return info, {}
+        written = get_argument_values(
+            call.definition,
+            first.node,
+            executor.variable_values,
+            first.fragment_variable_values,
+            executor.hide_suggestions,
+        )
+        converter = strawberry_schema.schema_converter
+        return info, convert_arguments(
+            written,
+            call.field.arguments,
+            scalar_registry=converter.scalar_registry,
+            config=converter.config,
+            info=info,
+        )

@@ -1,0 +1,232 @@
+"""Completing values level by level, where graphql-core completes them object by object.
+
+A level is all the objects that stand at one place of a document: the fifty links of a page, then their clients. Each
+field of a level is one column, read and serialized at once; a relation is loaded by one call. The objects of the
+answer are put together from their columns at the end.
+
+Only complete values without an error come out of here. Whatever else is met (a null that may not be, a resolver that
+raises, a value that does not serialize) is raised, and graphql-core completes the same value from the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+from graphql_api.execution.borrowed import is_awaitable
+from graphql_api.execution.columns import Column, GiveUp, Serialize, check_ordinary
+
+if TYPE_CHECKING:
+    from graphql import GraphQLObjectType
+
+    from graphql_api.execution.calls import Call, Run
+
+
+class Completion(Protocol):
+    """Completes the values of one level: as many as it is given, in their order.
+
+    It raises where graphql-core is to complete them.
+    """
+
+    async def __call__(self, run: Run, values: Column, /) -> Column:
+        """The completed values."""
+
+
+@dataclass(slots=True)
+class Leaves:
+    """Scalars and members of enums."""
+
+    serialize: Serialize
+
+    async def __call__(self, _run: Run, values: Column) -> Column:
+        """Serialized."""
+        return self.serialize(values)
+
+
+@dataclass(slots=True)
+class Nullable:
+    """Lists or objects that may be null."""
+
+    inner: Completion
+
+    async def __call__(self, run: Run, values: Column) -> Column:
+        """Completed, where they are not null."""
+        present = [value for value in values if value is not None]
+        if not present:
+            return values
+        completed = await self.inner(run, present)
+        if len(present) == len(values):
+            return completed
+        following = iter(completed)
+        return [None if value is None else next(following) for value in values]
+
+
+@dataclass(slots=True)
+class Lists:
+    """Lists, whose items are one level together."""
+
+    inner: Completion
+
+    async def __call__(self, run: Run, values: Column) -> Column:
+        """Completed, item by item."""
+        if not {list, tuple}.issuperset(map(type, values)):
+            raise GiveUp
+        items = [item for value in values for item in value]
+        completed = iter(await self.inner(run, items) if items else ())
+        return [list(islice(completed, len(value))) for value in values]
+
+
+@dataclass(slots=True)
+class Objects:
+    """Objects of one type. One that stands at many places is completed once."""
+
+    type: GraphQLObjectType
+    fields: Mapping[str, Field]
+    asking: list[str] = field(init=False)
+    """The fields that ask somebody else: siblings of that kind ask at the same time."""
+
+    def __post_init__(self) -> None:
+        """Find them."""
+        self.asking = [name for name, one in self.fields.items() if one.asks]
+
+    async def __call__(self, run: Run, values: Column) -> Column:
+        """Each as the answer shows it."""
+        distinct = {id(value): value for value in values}
+        objects = list(distinct.values())
+        check_ordinary(objects)
+        is_type_of = self.type.is_type_of
+        if is_type_of and not all(is_type_of(one, run.info) for one in objects):
+            raise GiveUp
+        completed = await self._completed(run, objects)
+        if len(objects) == len(values):
+            return completed
+        by_id = dict(zip(distinct, completed, strict=True))
+        return [by_id[id(value)] for value in values]
+
+    async def _completed(self, run: Run, objects: Column) -> Column:
+        columns = await self._columns(run, objects)
+        names = tuple(self.fields)
+        rows = zip(*(columns[name] for name in names), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in rows] if names else [{} for _ in objects]
+
+    async def _columns(self, run: Run, objects: Column) -> dict[str, Column]:
+        if len(self.asking) < 2:  # noqa: PLR2004 - nothing to ask beside it
+            return {name: await one.column(run, objects) for name, one in self.fields.items()}
+        async with asyncio.TaskGroup() as group:
+            asked = {name: group.create_task(self.fields[name].column(run, objects)) for name in self.asking}
+            known = {n: await one.column(run, objects) for n, one in self.fields.items() if n not in asked}
+        return known | {name: task.result() for name, task in asked.items()}
+
+
+@dataclass(slots=True)
+class Abstract:
+    """Objects behind an interface or a union, each group completed as what it is."""
+
+    possible: Mapping[GraphQLObjectType, Objects]
+
+    async def __call__(self, run: Run, values: Column) -> Column:
+        """Each as the answer shows it."""
+        check_ordinary(values)
+        places = defaultdict(list)
+        for place, value in enumerate(values):
+            places[self._type_of(run, value)].append(place)
+        completed: Column = [None] * len(values)
+        for type_, own in places.items():
+            group = await self.possible[type_](run, [values[place] for place in own])
+            for place, value in zip(own, group, strict=True):
+                completed[place] = value
+        return completed
+
+    def _type_of(self, run: Run, value: Any) -> GraphQLObjectType:
+        for type_ in self.possible:
+            if type_.is_type_of and type_.is_type_of(value, run.info):
+                return type_
+        raise GiveUp
+
+
+class Field(Protocol):
+    """One field of the objects of a level."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks somebody else, such as the database."""
+
+    async def column(self, run: Run, objects: Column, /) -> Column:
+        """The field of each object, completed."""
+
+
+@dataclass(slots=True)
+class Typename:
+    """__typename."""
+
+    name: str
+    asks: bool = field(default=False, init=False)
+
+    async def column(self, _run: Run, objects: Column) -> Column:
+        """The same for all."""
+        return [self.name] * len(objects)
+
+
+@dataclass(slots=True)
+class Attribute:
+    """What the object itself holds."""
+
+    get: Callable[[Any], Any]
+    complete: Completion
+    asks: bool = field(default=False, init=False)
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        return await self.complete(run, list(map(self.get, objects)))
+
+
+@dataclass(slots=True)
+class Together:
+    """What a resolver answers for a whole level in one call."""
+
+    resolve: Callable[..., Any]
+    call: Call
+    complete: Completion
+    asks: bool
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        info, given = run.given(self.call)
+        values = self.resolve(info, objects, **given)
+        return await self.complete(run, await values if self.asks else values)
+
+
+@dataclass(slots=True)
+class OneByOne:
+    """What a resolver answers for each object."""
+
+    call: Call
+    complete: Completion
+    asks: bool
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        info, given = run.given(self.call)
+        values = [self.call.resolve(one, info, given) for one in objects]
+        awaited = [value for value in values if is_awaitable(value)]
+        if awaited:
+            answers = iter(await _all(awaited))
+            values = [next(answers) if is_awaitable(value) else value for value in values]
+        return await self.complete(run, values)
+
+
+async def _all(awaitables: Column) -> Column:
+    """Wait for all at once, so that what they load is loaded together."""
+    if len(awaitables) == 1:
+        return [await awaitables[0]]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_awaited(one)) for one in awaitables]
+    return [task.result() for task in tasks]
+
+
+async def _awaited(awaitable: Any) -> Any:
+    return await awaitable

@@ -1,6 +1,6 @@
 // Creating a link: everything that it causes, in one transaction.
 import { changesOf, draftOf, mailOf, nameKey, newsOf, refusalsOf } from './draft.js'
-import { globalId, newKey } from './ids.js'
+import { cursorAt, globalId, newKey } from './ids.js'
 
 const CATALOGUE = `
   SELECT p.id, p.code, p.name, p.edition,
@@ -83,6 +83,3 @@ async function written (client, viewer, draft) {
   await run('mails', MAILS, JSON.stringify(mails), partnerId)
   return { confirmationLink, userErrors, cursor: cursorAt(position) }
 }
-
-// Where the partner's stream stands: of two, the later sorts later as text.
-export const cursorAt = (position) => BigInt(position).toString(16).padStart(16, '0')

@@ -1,4 +1,4 @@
-// Keys and global ids. A global id is a two-letter tag and the row's UUID as 24 URL-safe characters.
+// Keys, global ids, cursors. A global id is a two-letter tag and the row's UUID as 24 URL-safe characters.
 import { randomFillSync } from 'node:crypto'
 
 const hexOf = (text) => Buffer.from(text).toString('hex')
@@ -22,6 +22,11 @@ export function newKey () {
   bytes[6] = (bytes[6] & 0x0f) | 0x70
   bytes[8] = (bytes[8] & 0x3f) | 0x80
   return dashed(bytes.toString('hex'))
+}
+
+// Where a stream stands: of two, the later sorts later as text.
+export function cursorAt (position) {
+  return BigInt(position).toString(16).padStart(16, '0')
 }
 
 function dashed (hex) {

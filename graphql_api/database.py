@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from graphql_api.realtime.revisions import WritingSession
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from uuid import UUID
@@ -51,7 +53,9 @@ class Database:
         """`url` as in operations.md: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
         self.clock = clock
         self._writer, self._reader = _engines(url)
-        self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._write_session = async_sessionmaker(
+            self._writer, expire_on_commit=False, sync_session_class=WritingSession
+        )
         self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
         self._listeners: list[Callable[[Writing], None]] = []
 
@@ -68,7 +72,10 @@ class Database:
 
     @asynccontextmanager
     async def write(self, by: By) -> AsyncIterator[Writing]:
-        """One transaction: committed at the end, gone with any exception. Listeners hear after the commit."""
+        """One transaction: committed at the end, gone with any exception. Listeners hear after the commit.
+
+        Partners' revisions move with what is changed through the session's rows.
+        """
         async with self._write_session.begin() as session:
             await session.connection()
             writing = Writing(session, self.clock(), by)

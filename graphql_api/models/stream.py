@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
@@ -14,12 +14,17 @@ from graphql_api.models.node_id import NodeId
 
 
 class Stream(Base):
-    """Where a stream stands. Its row stays locked from taking a position to commit: positions show up in order."""
+    """Where a stream stands. Its row stays locked from taking a position to commit: positions show up in order.
+
+    A partner's `revision` moves with every change to what can be seen of it, event or not; that of NOWHERE with every
+    change to what all partners see.
+    """
 
     __tablename__ = "streams"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class PartnerEventKind(StrEnum):

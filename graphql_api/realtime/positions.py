@@ -19,17 +19,21 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+MOVED = "moved"
+"""Where a session's info has the streams whose revision it has moved."""
 
 
 async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
-    """Take so many positions at once, in one statement."""
+    """Take so many positions at once, and move the revision, in one statement."""
     insert = INSERTS[session.get_bind().dialect.name](Stream)
+    further = {"position": Stream.position + count, "revision": Stream.revision + 1}
     statement = (
-        insert.values(id=stream_id, position=count)
-        .on_conflict_do_update(index_elements=[Stream.id], set_={"position": Stream.position + count})
+        insert.values(id=stream_id, position=count, revision=1)
+        .on_conflict_do_update(index_elements=[Stream.id], set_=further)
         .returning(Stream.position)
     )
     last = int((await session.execute(statement)).scalar_one())
+    session.info.setdefault(MOVED, set()).add(stream_id)
     return range(last - count + 1, last + 1)
 
 

@@ -1,0 +1,170 @@
+"""Moving revisions: every commit moves those of the partners who can see that something changed.
+
+Nothing that writes has to think of it: the session hears what it flushes. A bulk statement would slip past, so one on a
+table that somebody sees is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PassiveFlag
+
+from graphql_api.models import rows
+from graphql_api.models.node_id import NOWHERE
+from graphql_api.realtime.positions import INSERTS, MOVED
+from graphql_api.realtime.revised import REVISED, Revised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    Keys = defaultdict[type[rows.Base], set[UUID]]
+
+ASKED_AT_ONCE = 500
+UNREVISED = {model.__table__.name for model, revised in REVISED.items() if revised is None}  # type: ignore[attr-defined]
+
+
+class BulkChangeError(Exception):
+    """A statement would change what partners see, with nobody hearing which of them."""
+
+
+class Touched:
+    """What a transaction changed: whose it is, or what it hangs on while that is not known."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.streams: set[UUID] = set()
+        self.flushed: Keys = defaultdict(set)
+        self.unknown: Keys = defaultdict(set)
+        self.known: Keys = defaultdict(set)
+        """Of partners who are touched by another row: what was deleted, and what a written link is on."""
+
+    def add(self, row: Any, revised: Revised) -> None:
+        """A row is written."""
+        keys: set[Any] = _values(row, revised.by) if revised.by else {None}
+        if revised.else_all and None in keys:
+            self.streams.add(NOWHERE)
+        found = self.flushed[revised.through] if revised.through else self.streams
+        found.update(keys - {None})
+        for column, model in revised.same_partner.items():
+            self.known[model] |= _values(row, column) - {None}
+
+    def look_around(self, session: Session) -> None:
+        """Most of what rows hang on is at hand."""
+        for model, keys in self.flushed.items():
+            mapper = inspect(model)
+            for key in keys:
+                at_hand: Any = session.identity_map.get(mapper.identity_key_from_primary_key((key,)))
+                if at_hand is None:
+                    self.unknown[model].add(key)
+                elif at_hand.partner_id:
+                    self.streams.add(at_hand.partner_id)
+        self.flushed.clear()
+
+    def ask(self, session: Session) -> None:
+        """Ask for what was not, but for what is known to be of a partner who is touched anyway."""
+        for model, keys in self.unknown.items():
+            partner_id = inspect(model).columns["partner_id"]
+            key = inspect(model).columns["id"]
+            for some in _in_parts(keys - self.known[model]):
+                found = session.scalars(select(partner_id).where(key.in_(some)).distinct())
+                self.streams |= set(found) - {None}
+
+
+class WritingSession(Session):
+    """A session that moves revisions as it commits."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """As any session."""
+        super().__init__(*given, **options)
+        self.touched = Touched()
+
+
+@event.listens_for(rows.Base, "after_insert", propagate=True)
+def _written(mapper: Mapper[Any], _connection: Connection, row: rows.Base) -> None:
+    revised, session = _revised(mapper), inspect(row).session
+    if revised and isinstance(session, WritingSession):
+        session.touched.add(row, revised)
+
+
+@event.listens_for(rows.Base, "after_delete", propagate=True)
+def _deleted(mapper: Mapper[Any], connection: Connection, row: rows.Base) -> None:
+    _written(mapper, connection, row)
+    session = inspect(row).session
+    if isinstance(session, WritingSession):
+        session.touched.known[mapper.base_mapper.class_].update(mapper.primary_key_from_instance(row)[:1])
+
+
+@event.listens_for(rows.Base, "after_update", propagate=True)
+def _updated(mapper: Mapper[Any], connection: Connection, row: rows.Base) -> None:
+    """Called for rows without a change too."""
+    revised = _revised(mapper)
+    changed = {column.key for column in mapper.column_attrs if _history(row, column.key).has_changes()}
+    if revised and changed and revised.seen(row, changed):
+        _written(mapper, connection, row)
+
+
+@event.listens_for(WritingSession, "after_flush_postexec")
+def _flushed(session: WritingSession, _context: object) -> None:
+    session.touched.look_around(session)
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    table = getattr(state.statement, "table", None)
+    if not state.is_select and (table is None or table.name not in UNREVISED):
+        raise BulkChangeError(f"load the rows and change those: {state.statement}")
+
+
+@event.listens_for(WritingSession, "before_commit")
+def _move(session: WritingSession) -> None:
+    """In one order, after every other lock but those of positions: so nobody waits in a circle."""
+    session.flush()
+    session.touched.ask(session)
+    moving = session.touched.streams - session.info.get(MOVED, set())
+    if moving:
+        ordered = sorted(moving, key=lambda key: (key == NOWHERE, key))
+        _move_by_one(session, ordered)
+
+
+def _move_by_one(session: Session, streams: Iterable[UUID]) -> None:
+    """As values of one statement: an import may touch thousands."""
+    table: Any = rows.Stream.__table__
+    insert = INSERTS[session.get_bind().dialect.name](table)
+    statement = insert.on_conflict_do_update(
+        index_elements=[table.c.id], set_={"revision": table.c.revision + 1}
+    )
+    session.connection().execute(statement, [{"id": key, "position": 0, "revision": 1} for key in streams])
+
+
+def _revised(mapper: Mapper[Any]) -> Revised | None:
+    """Whose the table's rows are.
+
+    Raises:
+        KeyError: nobody has said.
+
+    """
+    return REVISED[mapper.base_mapper.class_]
+
+
+def _values(row: Any, column: str) -> set[Any]:
+    """What the column holds, and what it held before: a row that moves touches both."""
+    return set(_history(row, column).sum())
+
+
+def _history(row: Any, column: str) -> Any:
+    return get_history(row, column, PassiveFlag.PASSIVE_NO_INITIALIZE)
+
+
+def _in_parts(keys: Iterable[UUID]) -> Iterator[list[UUID]]:
+    rest = iter(sorted(keys))
+    while some := list(islice(rest, ASKED_AT_ONCE)):
+        yield some

@@ -1,4 +1,4 @@
-"""A write that every partner can see, and that a cache of answers must notice: its stream goes on by one."""
+"""A write that every partner can see, and that a cache of answers must notice: its revision goes on by one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Protocol
 import asyncpg
 from sqlalchemy import make_url
 
-MOVE = "UPDATE streams SET position = position + 1 WHERE id IN (SELECT id FROM partners)"
+MOVE = "UPDATE streams SET revision = revision + 1 WHERE id IN (SELECT id FROM partners)"
 BUSY_SECONDS = 15
 
 
 class Mover(Protocol):
-    """A connection that moves the streams."""
+    """A connection that moves the revisions."""
 
     async def move(self) -> None:
         """Move every partner's."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import select
 
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from tests.api import Api
 from tests.confirmation_links.steps import all_of, confirm, id_of, reject, subjects_to
 from tests.factories import World
+from tests.setting import set_rows
 
 BELL = "{ viewer { notifications { nodes { kind title subject { id ... on ConfirmationLink { name } } readAt } } } }"
 SUMMARY = "query($id: ID!) { partner(id: $id) { summary { alerts { code message subject { id } } } } }"
@@ -52,11 +53,8 @@ async def test_a_clone_is_a_created_link_too(api: Api, world: World) -> None:
 
 @pytest.mark.rule("C3")
 async def test_one_person_who_is_both_cam_and_pdm_is_told_once(api: Api, world: World) -> None:
-    async with world.database.write(By(None, "Test")) as writing:
-        ours = rows.Assignment.partner_id == world.ours.partner.id
-        await writing.session.execute(
-            update(rows.Assignment).where(ours).values(staff_member_id=world.ours.cam.id)
-        )
+    ours = rows.Assignment.partner_id == world.ours.partner.id
+    await set_rows(world.database, rows.Assignment, ours, staff_member_id=world.ours.cam.id)
     await create(api, world)
     assert len(await bell(api, world.tokens["cam"])) == 1
     assert {who: len(mails) for who, mails in (await subjects_to(world.database)).items()} == {
@@ -72,9 +70,9 @@ async def test_without_cam_and_pdm_the_link_works_and_an_alert_says_so(api: Api,
         "alerts"
     ] == []
     async with world.database.write(By(None, "Test")) as writing:
-        await writing.session.execute(
-            delete(rows.Assignment).where(rows.Assignment.partner_id == world.ours.partner.id)
-        )
+        theirs = rows.Assignment.partner_id == world.ours.partner.id
+        for place in await writing.session.scalars(select(rows.Assignment).where(theirs)):
+            await writing.session.delete(place)
     await create(api, world)
     assert await subjects_to(world.database) == {}
     for who in ("partner_admin", "staff_admin"):

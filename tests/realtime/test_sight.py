@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Update, update
+from sqlalchemy import ColumnElement
 
 from graphql_api.access.tokens import hash_of
 from graphql_api.models import rows
 from graphql_api.models.api_token import Scope
-from graphql_api.models.by import By
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
 from tests import steps
@@ -21,6 +20,7 @@ from tests.clock import Clock
 from tests.factories import World
 from tests.realtime.documents import ACTIVITIES, CHANGES, EVENTS, NOTIFICATIONS
 from tests.realtime.live import Live, until
+from tests.setting import set_rows
 
 
 @pytest.mark.rule("D12")
@@ -107,7 +107,7 @@ async def test_a_cam_who_is_reassigned_reads_no_timeline(live: Live, api: Api, w
 async def test_a_deal_that_is_no_longer_shared_falls_silent(live: Live, api: Api, world: World) -> None:
     link, deal = await world.link(), world.ours.shared[0]
     async with live.watch(ACTIVITIES, world.tokens["partner_admin"], deal=str(deal.node_id)) as watch:
-        await _write(world, update(rows.Deal).where(rows.Deal.id == deal.id).values(is_shared=False))
+        await set_rows(world.database, rows.Deal, rows.Deal.id == deal.id, is_shared=False)
         await steps.attach(api, world.tokens["cam"], link, deal)
         assert await watch.end() == "NOT_FOUND"
 
@@ -118,7 +118,7 @@ async def test_a_revoked_token_ends_its_subscriptions(
 ) -> None:
     link, token = await world.link(), await world.token_for(world.ours.admin)
     async with live.watch(document, token, over=over) as watch:
-        await _write(world, update(rows.ApiToken).where(_is(token)).values(revoked_at=clock()))
+        await set_rows(world.database, rows.ApiToken, _is(token), revoked_at=clock())
         await steps.confirm(api, link)
         assert await watch.end() == "UNAUTHENTICATED"
 
@@ -137,8 +137,7 @@ async def test_an_expired_token_ends_its_subscriptions(
 
 async def test_a_user_who_leaves_hears_no_more(live: Live, world: World, over: str) -> None:
     async with live.watch(EVENTS, world.tokens["partner_member"], over=over) as watch:
-        leaving = update(rows.Actor).where(rows.Actor.id == world.ours.member.id).values(is_active=False)
-        await _write(world, leaving)
+        await set_rows(world.database, rows.Actor, rows.Actor.id == world.ours.member.id, is_active=False)
         await world.link()
         assert await watch.end() == "UNAUTHENTICATED"
 
@@ -146,8 +145,7 @@ async def test_a_user_who_leaves_hears_no_more(live: Live, world: World, over: s
 async def test_a_scope_that_is_gone_ends_the_subscription(live: Live, world: World) -> None:
     token = await world.token_for(world.ours.admin, Scope.READ)
     async with live.watch(EVENTS, token) as watch:
-        narrowed = update(rows.ApiToken).where(_is(token)).values(scopes=[Scope.LINKS_WRITE.value])
-        await _write(world, narrowed)
+        await set_rows(world.database, rows.ApiToken, _is(token), scopes=[Scope.LINKS_WRITE.value])
         await world.link()
         assert await watch.end() == "FORBIDDEN"
 
@@ -170,21 +168,14 @@ async def test_a_deal_without_a_partner_is_silent_until_it_has_one(
         assert (await watch.next())["kind"] == "LINK_ATTACHED"
 
 
-async def _write(world: World, change: Update) -> None:
-    async with world.database.write(By(None, "Test")) as writing:
-        await writing.session.execute(change)
-
-
 async def _reassign(world: World) -> None:
     """Our partner gets the other partner's CAM."""
-    place = update(rows.Assignment).where(rows.Assignment.staff_member_id == world.ours.cam.id)
-    await _write(world, place.values(staff_member_id=world.theirs.cam.id))
+    place = rows.Assignment.staff_member_id == world.ours.cam.id
+    await set_rows(world.database, rows.Assignment, place, staff_member_id=world.theirs.cam.id)
 
 
 async def _give(world: World, deal: rows.Deal, partner: rows.Partner | None) -> None:
-    await _write(
-        world, update(rows.Deal).where(rows.Deal.id == deal.id).values(partner_id=partner and partner.id)
-    )
+    await set_rows(world.database, rows.Deal, rows.Deal.id == deal.id, partner_id=partner and partner.id)
 
 
 def _is(secret: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from graphql_api.database import Database
 from graphql_api.models import rows
@@ -21,6 +21,7 @@ from graphql_api.models.keys import new_key
 from graphql_api.models.outbox_mail import MailStatus
 from graphql_api.settings import read_settings
 from tests.renewals.clock.worker import REMINDERS, Worker, until
+from tests.setting import set_rows
 
 PARTNERS, OF_EACH = 6, 50
 ALL = PARTNERS * OF_EACH
@@ -47,8 +48,8 @@ class Office:
 
     async def all_is_sent(self) -> bool:
         """Whether it is; the leases of a dead worker are made to run out: two minutes would pass till then."""
-        async with self.database.write(TEST) as writing:
-            await writing.session.execute(update(rows.OutboxMail).values(leased_until=None))
+        leased = rows.OutboxMail.leased_until.is_not(None)
+        await set_rows(self.database, rows.OutboxMail, leased, leased_until=None)
         return await self.sent() == ALL
 
     def messages(self) -> list[str]:

@@ -20,7 +20,7 @@ from benchmarks.processes import can_measure, cpu_seconds, memory
 from benchmarks.sides import SIDES
 
 CONNECTIONS = 16
-WARMING_SECONDS = 3.0
+WARMING_SECONDS = 5.0
 MILLISECONDS = 1_000
 
 

@@ -1,5 +1,5 @@
 // What the views do not say: global ids, where a viewer starts, and creating a link with all that it causes.
-import { context, get, lambda } from 'postgraphile/grafast'
+import { connection, context, get, lambda } from 'postgraphile/grafast'
 import { sideEffectWithPgClient } from 'postgraphile/@dataplan/pg'
 import { extendSchema, gql } from 'postgraphile/utils'
 import { globalId, keyIn } from '../mercurius/ids.js'
@@ -17,6 +17,7 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
       extend type Query {
         partner: Partner
         confirmationLink(id: ID!): ConfirmationLink
+        confirmationLinks: ConfirmationLinkConnection!
       }
       extend type Mutation {
         createConfirmationLink(input: CreateConfirmationLinkInput!): CreateConfirmationLinkPayload!
@@ -48,7 +49,8 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
       Query: {
         plans: {
           partner: () => partners.get({ key: own() }),
-          confirmationLink: (_, { $id }) => links.get({ key: lambda($id, (id) => keyIn('li', id), true), partner_id: own() })
+          confirmationLink: (_, { $id }) => links.get({ key: lambda($id, (id) => keyIn('li', id), true), partner_id: own() }),
+          confirmationLinks: () => connection(newest(links.find({ partner_id: own() })))
         }
       },
       Mutation: {
@@ -64,6 +66,12 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
     }
   }
 })
+
+function newest ($links) {
+  for (const attribute of ['created_at', 'key']) $links.orderBy({ attribute, direction: 'DESC' })
+  $links.setOrderIsUnique()
+  return $links
+}
 
 function idOf (tag) {
   const encode = (key) => globalId(tag, key)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import renewals, requests
+from benchmarks import renewals, requests, subscribers
 
-BENCHMARKS = {"renewals": renewals, "requests": requests}
+BENCHMARKS = {"renewals": renewals, "requests": requests, "subscribers": subscribers}
 
 
 def main() -> None:

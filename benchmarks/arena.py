@@ -27,7 +27,7 @@ class Entrant:
     def request(self, operation: Operation, asked: Asked, tag: str | None = None) -> bytes:
         """A whole request, as this side takes it."""
         variables = with_bare_ids(asked.variables) if self.side.has_bare_ids else asked.variables
-        return request_of(self.side.document(operation.document), asked, variables, tag)
+        return request_of(self.side.document(operation.document), asked.secret, variables, tag)
 
     def requests(self, operation: Operation, made: Dashboards) -> list[bytes]:
         """All of an operation's; none where the operation needs what the side has not got."""

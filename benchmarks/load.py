@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, cast
 import uvloop
 
 from benchmarks.moving import mover
+from benchmarks.wire import NOT_MODIFIED, is_whole, whole_length
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 HOST = "127.0.0.1"
-END_OF_HEAD = b"\r\n\r\n"
-LENGTH = b"content-length:"
-END_OF_CHUNKS = b"0\r\n\r\n"
-FINE = (b"HTTP/1.1 200", b"HTTP/1.1 304")
-NOT_MODIFIED = FINE[1]
+FINE = (b"HTTP/1.1 200", NOT_MODIFIED)
 ERRORS = b'"errors":['
 
 
@@ -144,8 +141,8 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._answer += data
         if self._whole is None:
-            self._whole = _length(self._answer)
-        if self._whole is not None and _is_whole(self._answer, self._whole):
+            self._whole = whole_length(self._answer)
+        if self._whole is not None and is_whole(self._answer, self._whole):
             self._busy.answered(self._answer, perf_counter() - self._sent)
             self._send()
 
@@ -163,19 +160,3 @@ class _Connection(asyncio.Protocol):
         self._whole = None
         self._sent = perf_counter()
         self._transport.write(request)
-
-
-def _length(answer: bytearray) -> int | None:
-    """How long the answer is with its head: 0 if it comes in chunks, None if its head has not come yet."""
-    end = answer.find(END_OF_HEAD)
-    if end < 0:
-        return None
-    head = answer[:end].lower()
-    body = head.find(LENGTH)
-    if body >= 0:
-        return end + len(END_OF_HEAD) + int(head[body + len(LENGTH) :].split(b"\r\n", 1)[0])
-    return end + len(END_OF_HEAD) if answer.startswith(NOT_MODIFIED) else 0
-
-
-def _is_whole(answer: bytearray, length: int) -> bool:
-    return len(answer) >= length if length else answer.endswith(END_OF_CHUNKS)

@@ -20,6 +20,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 UP_SECONDS = 60
 END_SECONDS = 15
 OK = 200
+SHOWN = 2_000
+"""Characters of what a server printed."""
 
 
 class DidNotStart(Exception):  # noqa: N818 - what happened, not whose fault
@@ -34,6 +36,11 @@ class Running:
     port: int
     started_in: float
     fresh_memory: float
+    log: Path
+
+    def printed(self) -> str:
+        """The end of what it printed."""
+        return _end_of(self.log)
 
 
 def can_measure() -> bool:
@@ -65,7 +72,7 @@ def running(
         )
     try:
         _wait(server, port, log)
-        yield Running(server.pid, port, monotonic() - started, memory(server.pid))
+        yield Running(server.pid, port, monotonic() - started, memory(server.pid), log)
     finally:
         _end(server)
 
@@ -84,8 +91,12 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = monotonic() + UP_SECONDS
     while not _is_up(port):
         if server.poll() is not None or monotonic() > deadline:
-            raise DidNotStart(log.read_text(errors="replace")[-2_000:])
+            raise DidNotStart(_end_of(log))
         sleep(0.02)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-SHOWN:]
 
 
 def _is_up(port: int) -> bool:

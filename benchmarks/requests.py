@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
 
 from benchmarks import report
 from benchmarks.arena import Entrant, entrants
+from benchmarks.arguments import names_of
 from benchmarks.dashboards import PARTNERS, Dashboards, dashboards
 from benchmarks.databases import Databases, filled_databases
 from benchmarks.figures import Figures, medians
@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the benchmark takes."""
     parser.add_argument("--rounds", type=int, default=5, help="of each side in each operation (5)")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long a round is (5)")
-    parser.add_argument("--sides", type=_names_of(SIDES), default=[*SIDES], help=",".join(SIDES))
+    parser.add_argument("--sides", type=names_of(SIDES), default=[*SIDES], help=",".join(SIDES))
     parser.add_argument(
-        "--operations", type=_names_of(OPERATIONS), default=[*OPERATIONS], help=",".join(OPERATIONS)
+        "--operations", type=names_of(OPERATIONS), default=[*OPERATIONS], help=",".join(OPERATIONS)
     )
     parser.add_argument("--keep", action="store_true", help="write results/ even for a part of all")
 
@@ -119,16 +119,3 @@ def _figures(load: Load, server: float, database: float, held: float) -> Figures
         requests=load.answered / load.seconds,
         memory=held,
     )
-
-
-def _names_of(known: Iterable[str]) -> Callable[[str], list[str]]:
-    """For an argument that takes some of the names, with commas between."""
-
-    def names(text: str) -> list[str]:
-        asked = text.split(",")
-        if unknown := set(asked) - set(known):
-            msg = f"{', '.join(sorted(unknown))} is none of {', '.join(known)}"
-            raise argparse.ArgumentTypeError(msg)
-        return asked
-
-    return names

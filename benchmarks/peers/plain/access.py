@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -23,11 +25,13 @@ class Context:
     wakes: Wakes
     viewer: rows.Actor | None
     """None for a client, whose token is in what it sends."""
+    connection_params: Any = None
+    """What a WebSocket's client said first."""
 
-    def __post_init__(self) -> None:
-        """Loaders of its own."""
-        if self.viewer:
-            self.loaders = Loaders(self.sessions, self.partner_id)
+    @cached_property
+    def loaders(self) -> Loaders:
+        """Its own."""
+        return Loaders(self.sessions, self.partner_id)
 
     @property
     def partner_id(self) -> UUID:

@@ -26,12 +26,11 @@ const CONTACTS = `
   WHERE client_id = ANY($1::uuid[]) ORDER BY name, id`
 const DEALS = 'SELECT id, name FROM deals WHERE id = ANY($1::uuid[]) AND partner_id = $2 AND is_shared'
 const LINK_PRODUCTS = `
-  SELECT link_id AS "linkId", product_id AS "productId", onboarding_type_code AS "code" FROM link_products
-  WHERE link_id = ANY($1::uuid[]) ORDER BY position`
+  SELECT c.link_id AS "linkId", c.product_id AS "productId", t.code AS "typeCode", t.name AS "typeName"
+  FROM link_products c
+  LEFT JOIN onboarding_types t ON t.product_id = c.product_id AND t.code = c.onboarding_type_code
+  WHERE c.link_id = ANY($1::uuid[]) ORDER BY c.position`
 const PRODUCTS = 'SELECT id, code, name FROM products WHERE id = ANY($1::uuid[])'
-const TYPES = `
-  SELECT product_id AS "productId", code, name FROM onboarding_types
-  JOIN unnest($1::uuid[], $2::text[]) AS chosen(product_id, code) USING (product_id, code)`
 
 const id = (tag) => ({ id: (row) => globalId(tag, row.id) })
 
@@ -61,6 +60,9 @@ export const resolvers = {
   Client: id('cl'),
   ClientContact: id('cc'),
   ConfirmationLink: id('li'),
+  ConfirmationLinkProduct: {
+    onboardingType: ({ typeCode, typeName }) => typeCode && { code: typeCode, name: typeName }
+  },
   Product: id('pr'),
   SharedDeal: id('de')
 }
@@ -81,12 +83,7 @@ export const loaders = {
     deal: one('dealId', 'deals', DEALS, own)
   },
   ConfirmationLinkProduct: {
-    product: one('productId', 'products', PRODUCTS),
-    async onboardingType (queries, context) {
-      const rows = await run(context, 'types', TYPES, keysOf(queries, 'productId'), keysOf(queries, 'code'))
-      const found = new Map(rows.map((type) => [type.productId + type.code, type]))
-      return queries.map(({ obj }) => found.get(obj.productId + obj.code))
-    }
+    product: one('productId', 'products', PRODUCTS)
   }
 }
 

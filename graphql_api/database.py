@@ -11,21 +11,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from graphql_api.reading.connections import Connections
+from graphql_api.reading.questions import Question
 from graphql_api.realtime.revisions import WritingSession
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from graphql_api.models.by import By
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 READERS = 8
+ANSWERING = {"sqlite": 4, "postgresql": 10}
+"""How many connections answer prepared questions."""
 BUSY_MS = 15_000
 
 
@@ -52,7 +57,8 @@ class Database:
     def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
         """`url` as in operations.md: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
         self.clock = clock
-        self._writer, self._reader = _engines(url)
+        self._writer, self._reader, asked = _engines(url)
+        self._connections = Connections(asked, ANSWERING[self.kind])
         self._write_session = async_sessionmaker(
             self._writer, expire_on_commit=False, sync_session_class=WritingSession
         )
@@ -62,13 +68,26 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         """On the embedded database."""
-        return self._writer.dialect.name == "sqlite"
+        return self.kind == "sqlite"
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A connection for questions; each statement sees what is committed when it starts."""
         async with self._read_session() as session:
             yield session
+
+    @property
+    def kind(self) -> str:
+        """Which of the two: sqlite or postgresql."""
+        return self._writer.dialect.name
+
+    def question(self, statement: Select[Any]) -> Question:
+        """The statement, prepared for this database."""
+        return Question(statement, self._reader.dialect)
+
+    async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+        """What the database answers now, for these values of the question's parameters."""
+        return question.rows(await self._connections.fetch(question.sql, question.arguments(values)))
 
     @asynccontextmanager
     async def write(self, by: By) -> AsyncIterator[Writing]:
@@ -95,24 +114,29 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self._connections.close()
         await self._writer.dispose()
         await self._reader.dispose()
 
 
-def _engines(text: str) -> tuple[AsyncEngine, AsyncEngine]:
+def _engines(text: str) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    """One that writes, one that reads, and one whose connections answer prepared questions."""
     url = make_url(text)
     url = url.set(drivername=DRIVERS[url.get_backend_name()])
     if url.get_backend_name() == "postgresql":
         writer = create_async_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
-        return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
+        asked = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return writer, writer.execution_options(isolation_level="AUTOCOMMIT"), asked
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
     reader = create_async_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=60)
+    asked = create_async_engine(url, poolclass=NullPool)
     event.listen(writer.sync_engine, "connect", _open_sqlite)
-    event.listen(reader.sync_engine, "connect", _open_sqlite_reader)
+    for engine in (reader, asked):
+        event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
     event.listen(
         writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
     )
-    return writer, reader
+    return writer, reader, asked
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Uuid, bindparam, false, or_, select, true
 
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from sqlalchemy import Select
     from sqlalchemy.orm import InstrumentedAttribute
@@ -21,11 +22,28 @@ Model = TypeVar("Model", bound=rows.Base)
 
 
 class Sight:
-    """The conditions that keep a query to what the viewer can see; a table without one is not seen at all."""
+    """The conditions that keep a query to what the viewer can see; a table without one is not seen at all.
+
+    The viewer stands in them as parameters, so viewers of one kind ask with the same SQL.
+    """
 
     def __init__(self, viewer: Viewer | None) -> None:
         """Nobody signed in sees nothing."""
         self.viewer = viewer
+
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """Which conditions hold for the viewer: the same for viewers who differ in nothing but who they are."""
+        viewer = self.viewer
+        if viewer is None:
+            return ()
+        return viewer.sees_everything, viewer.is_vendor_side, _manages_renewals(viewer)
+
+    @property
+    def values(self) -> dict[str, UUID | None]:
+        """The conditions' parameters."""
+        viewer = self.viewer
+        return {} if viewer is None else {"viewer": viewer.actor.id, "viewer_partner": viewer.partner_id}
 
     def select(self, model: type[Model]) -> Select[Model]:
         """The rows of the table that the viewer can see."""
@@ -50,10 +68,8 @@ class Sight:
         if viewer.sees_everything:
             return true()
         if viewer.partner_id:
-            return column == viewer.partner_id
-        assigned = select(rows.Assignment.partner_id).where(
-            rows.Assignment.staff_member_id == viewer.actor.id
-        )
+            return column == _partner(viewer)
+        assigned = select(rows.Assignment.partner_id).where(rows.Assignment.staff_member_id == _self(viewer))
         return column.in_(assigned)
 
 
@@ -61,7 +77,7 @@ def _partners(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     seen = sight.partners(rows.Partner.id)
     if not _manages_renewals(viewer):
         return seen
-    managed = select(rows.Renewal.partner_id).where(rows.Renewal.renewal_manager_id == viewer.actor.id)
+    managed = select(rows.Renewal.partner_id).where(rows.Renewal.renewal_manager_id == _self(viewer))
     return or_(seen, rows.Partner.id.in_(managed))
 
 
@@ -69,15 +85,13 @@ def _clients(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     seen = sight.partners(rows.Client.partner_id)
     if not _manages_renewals(viewer):
         return seen
-    managed = select(rows.Renewal.client_id).where(rows.Renewal.renewal_manager_id == viewer.actor.id)
+    managed = select(rows.Renewal.client_id).where(rows.Renewal.renewal_manager_id == _self(viewer))
     return or_(seen, rows.Client.id.in_(managed))
 
 
 def _renewals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     seen = sight.partners(rows.Renewal.partner_id)
-    return (
-        or_(seen, rows.Renewal.renewal_manager_id == viewer.actor.id) if _manages_renewals(viewer) else seen
-    )
+    return or_(seen, rows.Renewal.renewal_manager_id == _self(viewer)) if _manages_renewals(viewer) else seen
 
 
 def _deals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
@@ -93,7 +107,7 @@ def _audit(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
 def _staff(_sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     if viewer.is_vendor_side:
         return true()
-    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == viewer.partner_id)
+    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == _partner(viewer))
     return rows.StaffMember.id.in_(assigned)
 
 
@@ -109,7 +123,15 @@ def _of_partner(column: InstrumentedAttribute[Any]) -> Callable[[Sight, Viewer],
 
 
 def _own(column: InstrumentedAttribute[Any]) -> Callable[[Sight, Viewer], ColumnElement[bool]]:
-    return lambda _sight, viewer: column == viewer.actor.id
+    return lambda _sight, viewer: column == _self(viewer)
+
+
+def _self(viewer: Viewer) -> ColumnElement[UUID]:
+    return bindparam("viewer", viewer.actor.id, type_=Uuid())
+
+
+def _partner(viewer: Viewer) -> ColumnElement[UUID]:
+    return bindparam("viewer_partner", viewer.partner_id, type_=Uuid())
 
 
 def _manages_renewals(viewer: Viewer) -> bool:

@@ -14,7 +14,6 @@ from graphql_api.models.by import By
 from graphql_api.models.client_error import Unauthenticated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
@@ -30,6 +29,8 @@ class Viewer:
 
     actor: Actor
     token: ApiToken
+    revision: tuple[int, int] = (0, 0)
+    """Of what is seen of the viewer's partner, and of what all partners see, when the viewer was looked up."""
 
     @property
     def scopes(self) -> AbstractSet[Scope]:
@@ -68,30 +69,23 @@ def scopes_of(actor: Actor) -> AbstractSet[Scope]:
     return {Scope.READ} if actor.role is Role.RENEWAL_MANAGER else WORKS_WITH_LINKS
 
 
+def viewer_with(
+    token: ApiToken, actor: Actor, now: datetime, revision: tuple[int, int] = (0, 0)
+) -> Viewer | None:
+    """The viewer whom the token lets in; None where it is no longer valid, or its owner no longer active."""
+    return Viewer(actor, token, revision) if token.is_valid(now) and actor.is_active else None
+
+
 async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:
-    """Who holds this token.
+    """Who holds this token, by what the transaction knows.
 
     Raises:
         Unauthenticated: unknown, expired or revoked, or its owner is no longer active.
 
     """
-    [viewer] = await viewers(session, [secret], now)
+    held = select(ApiToken, Actor).join(Actor, Actor.id == ApiToken.actor_id)
+    found = (await session.execute(held.where(ApiToken.secret_hash == hash_of(secret)))).one_or_none()
+    viewer = viewer_with(*found, now) if found else None
     if viewer is None:
         raise Unauthenticated
     return viewer
-
-
-async def viewers(session: AsyncSession, secrets: Sequence[str], now: datetime) -> list[Viewer | None]:
-    """Who holds each token; None for one that is not valid."""
-    hashes = [hash_of(secret) for secret in secrets]
-    found = await session.execute(
-        select(ApiToken, Actor)
-        .join(Actor, Actor.id == ApiToken.actor_id)
-        .where(ApiToken.secret_hash.in_(set(hashes)))
-    )
-    valid = {
-        token.secret_hash: Viewer(actor, token)
-        for token, actor in found
-        if token.is_valid(now) and actor.is_active
-    }
-    return [valid.get(one) for one in hashes]

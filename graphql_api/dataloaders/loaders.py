@@ -5,69 +5,88 @@ A loader answers only with what the viewer can see, so a relation can lead nowhe
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiodataloader import DataLoader
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from graphql_api.actions.locks import WITH_PRODUCTS
 from graphql_api.actions.ownerships import defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
+from graphql_api.dataloaders.asking import Asked, records
 from graphql_api.models import rows
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal_ownership import owner_of
+from graphql_api.reading.questions import Among
+from graphql_api.reading.records import columns_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import InstrumentedAttribute
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import Database
 
-    Batch = Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[list[Any]]]
+    Batch = Callable[[Database, Sight, Sequence[Any]], Awaitable[list[Any]]]
+
+AT_ONCE = 5_000
+"""How many keys are asked for in one statement."""
 
 
-def one(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:
+def one(model: Any) -> Batch:
     """The visible row of each key, or None."""
-
-    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
-        column = key if key is not None else model.id
-        found = await session.scalars(sight.select(model).where(column.in_(keys)))
-        by_key = {getattr(row, column.key): row for row in found}
-        return [by_key.get(key) for key in keys]
-
-    return batch
+    return _row(model, model.id, lambda sight: sight.of(model))
 
 
 def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:
     """The row of each key, seen because what names it is seen: a link's author, its decision."""
+    return _row(model, model.id if key is None else key, lambda _sight: true())
 
-    async def batch(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
-        column = key if key is not None else model.id
-        found = await session.scalars(select(model).where(column.in_(keys)))
-        by_key = {getattr(row, column.key): row for row in found}
+
+def _row(model: Any, key: Any, seen: Callable[[Sight], ColumnElement[bool]]) -> Batch:
+    place = names_of(model).index(key.key)
+    asked = Asked(lambda sight: select(*columns_of(model)).where(seen(sight), Among(key)))
+
+    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+        found = await records(database, sight, model, await asked(database, sight, keys=keys))
+        by_key = {row[place]: row for row in found}
         return [by_key.get(key) for key in keys]
 
     return batch
 
 
-def many(parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[Any]]) -> Batch:
-    """The visible rows whose `parent` each key is, as the listing sorts them."""
+def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[Any]]) -> Batch:
+    """The visible rows of the model whose `parent` each key is, as the listing sorts them."""
+    asked = Asked(
+        lambda sight: listing(sight).with_only_columns(*columns_of(model), parent).where(Among(parent))
+    )
 
-    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
+    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
+        rows_found = list(await asked(database, sight, keys=keys))
+        made = await records(database, sight, model, (row[:-1] for row in rows_found))
         found = defaultdict(list)
-        statement = listing(sight).add_columns(parent).where(parent.in_(keys))
-        for row, key in await session.execute(statement):
-            found[key].append(row)
+        for row, record in zip(rows_found, made, strict=True):
+            found[row[-1]].append(record)
         return [found[key] for key in keys]
 
     return batch
+
+
+def in_session(batch: Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[list[Any]]]) -> Batch:
+    """A batch that asks several things, through a session."""
+
+    async def asked(database: Database, sight: Sight, keys: Sequence[Any]) -> list[Any]:
+        async with database.read() as session:
+            return await batch(session, sight, keys)
+
+    return asked
 
 
 async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
@@ -79,14 +98,14 @@ async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID])
     return [found.get(key) for key in keys]
 
 
-async def nodes(session: AsyncSession, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
+async def nodes(database: Database, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
     """The visible row of each global id, or None; a statement for each kind asked for."""
     found: dict[NodeId, Any] = {}
     for kind in {key.kind for key in keys} & NODES.keys():
-        model: Any = NODES[kind]
-        wanted = [key.key for key in keys if key.kind is kind]
-        for row in await session.scalars(sight.select(model).where(model.id.in_(wanted))):
-            found[row.node_id] = row
+        wanted = [key for key in keys if key.kind is kind]
+        found.update(
+            zip(wanted, await NODES[kind](database, sight, [key.key for key in wanted]), strict=True)
+        )
     return [found.get(key) for key in keys]
 
 
@@ -132,24 +151,24 @@ async def _seen(session: AsyncSession, sight: Sight, keys: set[UUID]) -> set[UUI
     return set(await session.scalars(works_with))
 
 
-NODES: dict[NodeKind, type[rows.Base]] = {
-    NodeKind.PARTNER: rows.Partner,
-    NodeKind.PARTNER_USER: rows.PartnerUser,
-    NodeKind.STAFF_MEMBER: rows.StaffMember,
-    NodeKind.INTEGRATION: rows.Integration,
-    NodeKind.CLIENT: rows.Client,
-    NodeKind.CLIENT_CONTACT: rows.ClientContact,
-    NodeKind.PRODUCT: rows.Product,
-    NodeKind.CONFIRMATION_LINK: rows.ConfirmationLink,
-    NodeKind.DEAL: rows.Deal,
-    NodeKind.DEAL_ACTIVITY: rows.DealActivity,
-    NodeKind.ATTACHMENT_REQUEST: rows.AttachmentRequest,
-    NodeKind.CHECKOUT: rows.Checkout,
-    NodeKind.NOTIFICATION: rows.Notification,
-    NodeKind.AUDIT_ENTRY: rows.AuditEntry,
-    NodeKind.API_TOKEN: rows.ApiToken,
-    NodeKind.RENEWAL: rows.Renewal,
-    NodeKind.RENEWAL_NOTICE: rows.RenewalNotice,
+NODES: dict[NodeKind, Batch] = {
+    NodeKind.PARTNER: one(rows.Partner),
+    NodeKind.PARTNER_USER: one(rows.PartnerUser),
+    NodeKind.STAFF_MEMBER: one(rows.StaffMember),
+    NodeKind.INTEGRATION: one(rows.Integration),
+    NodeKind.CLIENT: one(rows.Client),
+    NodeKind.CLIENT_CONTACT: one(rows.ClientContact),
+    NodeKind.PRODUCT: one(rows.Product),
+    NodeKind.CONFIRMATION_LINK: one(rows.ConfirmationLink),
+    NodeKind.DEAL: one(rows.Deal),
+    NodeKind.DEAL_ACTIVITY: one(rows.DealActivity),
+    NodeKind.ATTACHMENT_REQUEST: one(rows.AttachmentRequest),
+    NodeKind.CHECKOUT: one(rows.Checkout),
+    NodeKind.NOTIFICATION: one(rows.Notification),
+    NodeKind.AUDIT_ENTRY: one(rows.AuditEntry),
+    NodeKind.API_TOKEN: one(rows.ApiToken),
+    NodeKind.RENEWAL: one(rows.Renewal),
+    NodeKind.RENEWAL_NOTICE: one(rows.RenewalNotice),
 }
 
 RELATIONS: dict[str, Batch] = {
@@ -160,32 +179,38 @@ RELATIONS: dict[str, Batch] = {
     "renewal": one(rows.Renewal),
     "node": nodes,
     "actor": unguarded(rows.Actor),
-    "assigned": assigned,
-    "position": positions,
+    "assigned": in_session(assigned),
+    "position": in_session(positions),
     "decision": unguarded(rows.Decision, rows.Decision.link_id),
     "mail": unguarded(rows.OutboxMail),
-    "ownership": ownerships,
-    "default ownership": default_ownerships,
+    "ownership": in_session(ownerships),
+    "default ownership": in_session(default_ownerships),
     "notices of renewal": many(
+        rows.RenewalNotice,
         rows.RenewalNotice.renewal_id,
         lambda sight: sight.select(rows.RenewalNotice).order_by(
             rows.RenewalNotice.created_at, rows.RenewalNotice.id
         ),
     ),
     "product": unguarded(rows.Product),
-    "statement": statements,
+    "statement": in_session(statements),
     "products of link": many(
-        rows.LinkProduct.link_id, lambda _sight: select(rows.LinkProduct).order_by(rows.LinkProduct.position)
+        rows.LinkProduct,
+        rows.LinkProduct.link_id,
+        lambda _sight: select(rows.LinkProduct).order_by(rows.LinkProduct.position),
     ),
     "products of renewal": many(
+        rows.RenewalProduct,
         rows.RenewalProduct.renewal_id,
         lambda _sight: select(rows.RenewalProduct).order_by(rows.RenewalProduct.position),
     ),
     "links of deal": many(
+        rows.ConfirmationLink,
         rows.ConfirmationLink.deal_id,
         lambda sight: sight.select(rows.ConfirmationLink).order_by(rows.ConfirmationLink.id),
     ),
     "links of checkout": many(
+        rows.ConfirmationLink,
         rows.CheckoutLink.checkout_id,
         lambda sight: (
             sight.select(rows.ConfirmationLink)
@@ -194,12 +219,14 @@ RELATIONS: dict[str, Batch] = {
         ),
     ),
     "contacts of client": many(
+        rows.ClientContact,
         rows.ClientContact.client_id,
         lambda sight: sight.select(rows.ClientContact).order_by(
             rows.ClientContact.name, rows.ClientContact.id
         ),
     ),
     "users of partner": many(
+        rows.PartnerUser,
         rows.PartnerUser.partner_id,
         lambda sight: sight.select(rows.PartnerUser).order_by(rows.PartnerUser.name, rows.PartnerUser.id),
     ),
@@ -216,6 +243,7 @@ class Loaders:
         self._sight = sight
         self._made: dict[Any, DataLoader[Any, Any]] = {}
         self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(dict)
+        self._turns: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def relation(self, name: str) -> DataLoader[Any, Any]:
         """The loader of a relation."""
@@ -238,10 +266,11 @@ class Loaders:
     async def every(self, name: Any, batch: Batch, keys: Sequence[Any]) -> list[Any]:
         """What the batch of that name answers for each key, asked for those that are not known yet."""
         found = self._found[name]
-        missing = [key for key in dict.fromkeys(keys) if key not in found]
-        if missing:
-            async with self._database.read() as session:
-                found.update(zip(missing, await batch(session, self._sight, missing), strict=True))
+        async with self._turns[name]:  # siblings that ask for the same ask once
+            missing = [key for key in dict.fromkeys(keys) if key not in found]
+            for first in range(0, len(missing), AT_ONCE):
+                some = missing[first : first + AT_ONCE]
+                found.update(zip(some, await batch(self._database, self._sight, some), strict=True))
         return [found[key] for key in keys]
 
     def forget(self) -> None:

@@ -14,16 +14,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
+from graphql_api.dataloaders.asking import records
 from graphql_api.models.client_error import BadUserInput
+from graphql_api.reading.bounded import Bounded
+from graphql_api.reading.questions import KEYS, Among, Question
+from graphql_api.reading.records import columns_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import InstrumentedAttribute
+
+    from graphql_api.access.sight import Sight
+    from graphql_api.database import Database
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -80,10 +87,17 @@ def window_of(first: int | None, after: str | None, last: int | None, before: st
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A row on a page, and where it stands in the list."""
+    """A row on a page, and the values by which it stands in the list."""
 
-    cursor: str
     node: Any
+    order: Order
+    values: tuple[Any, ...]
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands."""
+        plain = [str(value) if isinstance(value, UUID) else value for value in self.values]
+        return urlsafe_b64encode(orjson.dumps([self.order.name, *plain])).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,17 @@ class PageInfo:
 
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    edges: list[Edge]
+
+    @property
+    def start_cursor(self) -> str | None:
+        """Where the first row stands."""
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """Where the last row stands."""
+        return self.edges[-1].cursor if self.edges else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,48 +133,97 @@ class Page:
         return [edge.node for edge in self.edges]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page of a list, or one of each parent's list."""
+
+    model: Any
+    listing: Callable[[], Select[Any]]
+    """The rows; asked for only where the question is not known yet."""
+    order: Order
+    window: Window
+    known_by: tuple[Hashable, ...] | None
+    """What tells this list from others; None for one that is not asked again."""
+
+
+QUESTIONS: Bounded[Hashable, Question] = Bounded(1_000, 4_000_000)
+"""Those asked lately; their size is the length of their SQL."""
+
+
 async def read_page(
-    session: AsyncSession,
-    listing: Select[Any],
-    order: Order,
-    window: Window,
-    count: Callable[[], Awaitable[int]],
+    database: Database, sight: Sight, asked: Asked, count: Callable[[], Awaitable[int]]
 ) -> Page:
-    """One page of the rows that `listing` selects."""
-    sorts = _direction(order, window)
-    statement = listing.add_columns(*(sort.expression for sort in order.sorts))
-    statement = statement.where(*_bounds(order, window)).order_by(*_ordering(sorts)).limit(window.size + 1)
-    return _page((await session.execute(statement)).all(), order, window, count)
+    """One page of the rows that the viewer sees."""
+    question = _question(database, sight, asked, lambda: _page_of(asked))
+    found = list(await database.ask(question, sight.values | _edges(asked)))
+    width = len(names_of(asked.model))
+    made = await records(database, sight, asked.model, (row[:width] for row in found))
+    return _page([(one, row[width:]) for one, row in zip(made, found, strict=True)], asked, count)
 
 
 async def read_pages(
-    session: AsyncSession,
-    listing: Select[Any],
-    order: Order,
-    window: Window,
+    database: Database,
+    sight: Sight,
+    asked: Asked,
     parent: Any,
     keys: Sequence[UUID],
     count: Callable[[UUID], Awaitable[int]],
 ) -> list[Page]:
     """For each of the keys one page of the rows whose `parent` it is, all in one statement."""
-    sorts = _direction(order, window)
+    question = _question(database, sight, asked, lambda: _pages_of(asked, parent), parent.key)
+    rows = list(await database.ask(question, sight.values | _edges(asked) | {KEYS: keys}))
+    width = len(names_of(asked.model))
+    made = await records(database, sight, asked.model, (row[:width] for row in rows))
+    found: dict[UUID, list[Any]] = {key: [] for key in keys}
+    for record, row in zip(made, rows, strict=True):
+        found[row[width]].append((record, row[width + 1 :]))
+    return [_page(found[key], asked, partial(count, key)) for key in keys]
+
+
+def _question(
+    database: Database, sight: Sight, asked: Asked, build: Callable[[], Select[Any]], *more: str
+) -> Question:
+    if asked.known_by is None:
+        return database.question(build())
+    window, bounded = asked.window, (asked.window.after is None, asked.window.before is None)
+    place = (
+        database.kind,
+        sight.kind,
+        *asked.known_by,
+        asked.order.name,
+        window.size,
+        window.backward,
+        bounded,
+        more,
+    )
+    question = QUESTIONS.find(place)
+    if question is None:
+        question = database.question(build())
+        QUESTIONS.keep(place, question, len(question.sql))
+    return question
+
+
+def _page_of(asked: Asked) -> Select[Any]:
+    sorts = _direction(asked.order, asked.window)
+    columns = asked.listing().with_only_columns(*columns_of(asked.model), *_expressions(asked.order))
+    return columns.where(*_bounds(asked)).order_by(*_ordering(sorts)).limit(asked.window.size + 1)
+
+
+def _pages_of(asked: Asked, parent: Any) -> Select[Any]:
+    sorts = _direction(asked.order, asked.window)
     number = func.row_number().over(partition_by=parent, order_by=_ordering(sorts)).label("number")
-    model = listing.column_descriptions[0]["entity"]
     numbered = (
-        listing.with_only_columns(model.id, parent.label("parent"), number)
-        .where(parent.in_(keys), *_bounds(order, window))
+        asked.listing()
+        .with_only_columns(asked.model.id, parent.label("parent"), number)
+        .where(Among(parent), *_bounds(asked))
         .subquery()
     )
-    statement = (
-        select(model, numbered.c.parent, *(sort.expression for sort in order.sorts))
-        .join(numbered, numbered.c.id == model.id)
-        .where(numbered.c.number <= window.size + 1)
+    return (
+        select(*columns_of(asked.model), numbered.c.parent, *_expressions(asked.order))
+        .join(numbered, numbered.c.id == asked.model.id)
+        .where(numbered.c.number <= asked.window.size + 1)
         .order_by(numbered.c.number)
     )
-    found: dict[UUID, list[Any]] = {key: [] for key in keys}
-    for row in (await session.execute(statement)).all():
-        found[row.parent].append((row[0], *row[2:]))
-    return [_page(found[key], order, window, partial(count, key)) for key in keys]
 
 
 async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
@@ -176,18 +248,36 @@ def _ordering(sorts: Iterable[Sort]) -> list[ColumnElement[Any]]:
     return [sort.expression.desc() if sort.descending else sort.expression.asc() for sort in sorts]
 
 
-def _bounds(order: Order, window: Window) -> list[ColumnElement[bool]]:
+def _expressions(order: Order) -> list[Any]:
+    return [sort.expression for sort in order.sorts]
+
+
+def _bounds(asked: Asked) -> list[ColumnElement[bool]]:
     bounds = []
-    if window.after is not None:
-        bounds.append(_beyond(order.sorts, _values(window.after, order)))
-    if window.before is not None:
-        flipped = [sort._replace(descending=not sort.descending) for sort in order.sorts]
-        bounds.append(_beyond(flipped, _values(window.before, order)))
+    if asked.window.after is not None:
+        bounds.append(_beyond(asked.order.sorts, "after"))
+    if asked.window.before is not None:
+        flipped = [sort._replace(descending=not sort.descending) for sort in asked.order.sorts]
+        bounds.append(_beyond(flipped, "before"))
     return bounds
 
 
-def _beyond(sorts: Sequence[Sort], values: Sequence[Any]) -> ColumnElement[bool]:
-    """The rows that come later than these values; the first condition alone is what an index can use."""
+def _edges(asked: Asked) -> dict[str, Any]:
+    """The values at the page's edges, as the question's parameters."""
+    given = {"after": asked.window.after, "before": asked.window.before}
+    return {
+        f"{edge}_{place}": value
+        for edge, cursor in given.items()
+        if cursor is not None
+        for place, value in enumerate(_values(cursor, asked.order))
+    }
+
+
+def _beyond(sorts: Sequence[Sort], edge: str) -> ColumnElement[bool]:
+    """The rows that come later than this edge; the first condition alone is what an index can use."""
+    values = [
+        bindparam(f"{edge}_{place}", None, type_=sort.expression.type) for place, sort in enumerate(sorts)
+    ]
     ways = []
     for place, (sort, value) in enumerate(zip(sorts, values, strict=True)):
         same = (s.expression == v for s, v in zip(sorts[:place], values, strict=False))
@@ -198,22 +288,17 @@ def _beyond(sorts: Sequence[Sort], values: Sequence[Any]) -> ColumnElement[bool]
 
 
 def _page(
-    found: Sequence[Row[Any] | Any], order: Order, window: Window, count: Callable[[], Awaitable[int]]
+    found: Sequence[tuple[Any, tuple[Any, ...]]], asked: Asked, count: Callable[[], Awaitable[int]]
 ) -> Page:
+    window = asked.window
     more = len(found) > window.size
     kept = list(found[: window.size])
     if window.backward:
         kept.reverse()
-    edges = [Edge(_cursor(order, row[1:]), row[0]) for row in kept]
+    edges = [Edge(node, asked.order, values) for node, values in kept]
     has_next = window.before is not None or (more and not window.backward)
     has_previous = window.after is not None or (more and window.backward)
-    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return Page(edges, PageInfo(has_next, has_previous, *ends), count)
-
-
-def _cursor(order: Order, values: Iterable[Any]) -> str:
-    plain = [str(value) if isinstance(value, UUID) else value for value in values]
-    return urlsafe_b64encode(orjson.dumps([order.name, *plain])).decode()
+    return Page(edges, PageInfo(has_next, has_previous, edges), count)
 
 
 READ: dict[type, Callable[[str], Any]] = {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from graphql_api.access.sight import Sight
+    from graphql_api.database import Database
     from graphql_api.dataloaders.loaders import Batch
 
 ALERTS = 50
@@ -42,14 +43,15 @@ class Summary:
 def summaries(today: date) -> Batch:
     """What each partner's dashboard shows on that day (UTC), as far as the viewer sees it."""
 
-    async def batch(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Summary]:
+    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Summary]:
         found = {key: Summary() for key in keys}
-        await _count_links(session, sight, found)
-        await _count_renewals(session, sight, found, today)
-        await _miss_account_managers(session, sight, found)
-        await _find_undeliverable(session, sight, found)
-        await _find_unheard(session, sight, found, today)
-        await _find_inactive_contacts(session, sight, found)
+        async with database.read() as session:
+            await _count_links(session, sight, found)
+            await _count_renewals(session, sight, found, today)
+            await _miss_account_managers(session, sight, found)
+            await _find_undeliverable(database, session, sight, found)
+            await _find_unheard(session, sight, found, today)
+            await _find_inactive_contacts(session, sight, found)
         return [found[key] for key in keys]
 
     return batch
@@ -96,7 +98,9 @@ async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dic
         found[key].alerts.append(Alert(AlertCode.NO_ACCOUNT_MANAGER, says, rows.Partner(id=key).node_id))
 
 
-async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
+async def _find_undeliverable(
+    database: Database, session: AsyncSession, sight: Sight, found: dict[UUID, Summary]
+) -> None:
     """Mails that somebody can never get, but for those about what the viewer does not see, such as a direct deal."""
     mail = rows.OutboxMail
     number = func.row_number().over(partition_by=mail.partner_id, order_by=mail.id.desc())
@@ -114,7 +118,7 @@ async def _find_undeliverable(session: AsyncSession, sight: Sight, found: dict[U
     mails = (await session.scalars(wanted)).all()
     subjects: dict[Any, Any] = defaultdict(lambda: None)
     asked = list({one.subject_id for one in mails})
-    subjects.update(zip(asked, await nodes(session, sight, asked), strict=True))
+    subjects.update(zip(asked, await nodes(database, sight, asked), strict=True))
     for one in mails:
         if one.partner_id and subjects[one.subject_id] is not None:
             says = f"“{one.subject}” could not be delivered to {', '.join(one.refused)}."

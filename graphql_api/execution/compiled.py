@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphql import (
     DirectiveNode,
     FragmentDefinitionNode,
+    GraphQLError,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
@@ -73,7 +74,10 @@ def _compiled(
         return None
     try:
         return Compiler(executor).completion(type_, details)
-    except NotCompiled:
+    except (
+        NotCompiled,
+        GraphQLError,
+    ):  # such as @include(if: null), which is told where it stands, if it is reached
         return None
 
 

@@ -17,7 +17,7 @@ from graphql_api.models.client_error import NotFound as NotFoundError
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import Blank, NotAllowed, NotFound, Refusal, RefusalCode
 from graphql_api.models.statement import Statement, stated
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, together
 from graphql_api.schema.inputs.arguments import Token
 from graphql_api.schema.inputs.changes import ConfirmationLinkProductInput, CreateConfirmationLinkInput
 from graphql_api.texts.engagement_page import engagement_page
@@ -67,10 +67,15 @@ async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Pr
     return Preview(statement, listed)
 
 
+async def onboarding_types(info: Info, roots: list[rows.LinkProduct]) -> list[rows.OnboardingType | None]:
+    """How each product is introduced."""
+    products = await info.context.loaders.level("product", [root.product_id for root in roots])
+    return [p.onboarding_type(root.onboarding_type_code) for root, p in zip(roots, products, strict=True)]
+
+
+@together(onboarding_types)
 async def onboarding_type(root: rows.LinkProduct, info: Info) -> rows.OnboardingType | None:
     """How the product is introduced."""
-    if root.onboarding_type_code is None:
-        return None
     product: rows.Product = await info.context.loaders.relation("product").load(root.product_id)
     return product.onboarding_type(root.onboarding_type_code)
 

@@ -3,11 +3,17 @@
 from typing import Any
 
 from graphql_api.dataloaders.paging import Page
-from graphql_api.models.node_id import NodeId
-from graphql_api.resolvers.info import Info
+from graphql_api.models.node_id import NodeId, spelled
+from graphql_api.resolvers.info import Info, together
 from graphql_api.schema.inputs.arguments import Id, Ids
 
 
+def global_ids(_info: Info, roots: list[Any]) -> list[str]:
+    """The global id of each."""
+    return spelled([root.node_id for root in roots])
+
+
+@together(global_ids)
 def global_id(root: Any) -> str:
     """Its global id."""
     return str(root.node_id)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
 from graphql_api.context import Context
-from graphql_api.dataloaders.paging import Page, window_of
+from graphql_api.dataloaders.paging import Asked, Page, window_of
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadUserInput, NotFound
 from graphql_api.models.node_id import NodeId, NodeKind
@@ -140,7 +140,8 @@ async def changed_clients(
     """The clients that a new default would touch, by name."""
     window = window_of(first, after, last, before)
     listing = info.context.sight.select(rows.Client).where(root.changed)
-    return await root_page(info.context, listing, orders.order_of_clients(None), window)
+    order = orders.order_of_clients(None)
+    return await root_page(info.context, Asked(rows.Client, lambda: listing, order, window, known_by=None))
 
 
 def _shown(found: Ownership | None) -> Ownership:

@@ -4,15 +4,17 @@ A list is declared once (lists.py). Its resolvers are made from that, with the a
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select
 
+from graphql_api.access.sight import Sight
 from graphql_api.context import Context
+from graphql_api.database import Database
 from graphql_api.dataloaders import paging
-from graphql_api.dataloaders.paging import Order, Page, Window, window_of
+from graphql_api.dataloaders.paging import Asked, Order, Page, window_of
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import After, Before, First, Last
 
@@ -23,6 +25,7 @@ class Listing(NamedTuple):
     """A list of the contract: which rows, in which order, and what a client can narrow it by."""
 
     name: str
+    model: Any
     select: Callable[[Context, Any], Select[Any]]
     """The rows that the viewer sees, as narrowed by the first of the arguments."""
     order: Callable[[Any], Order]
@@ -41,27 +44,41 @@ def everything(listing: Listing) -> Callable[..., Awaitable[Page]]:
     """The resolver of the whole list that the viewer sees."""
 
     async def resolve(info: Info, root: object = None, **given: Any) -> Page:  # noqa: ARG001 - the viewer's, or none
-        rows, order, window = _asked(listing, info.context, given)
-        return await root_page(info.context, rows, order, window)
+        return await root_page(info.context, _asked(listing, info.context, given))
 
     return _with_arguments(resolve, listing)
 
 
 def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
-    """The resolver of the part of the list whose column `parent` names the object that it stands below."""
+    """The resolver of the part of the list whose column `parent` names the object that it stands below.
+
+    It answers for many parents at once, too: `together`.
+    """
 
     async def resolve(info: Info, root: Any, **given: Any) -> Page:
-        rows, order, window = _asked(listing, info.context, given)
-        same = (f"{listing.name} by {parent.key}", repr([given.get(name) for name in listing.narrowing]))
-        return await nested_page(info.context, same, rows, order, window, parent, root.id)
+        name, batch = _pages(_asked(listing, info.context, given), parent, info.context)
+        page: Page = await info.context.loaders.loader(name, batch).load(root.id)
+        return page
 
-    return _with_arguments(resolve, listing)
+    async def together(info: Info, roots: list[Any], **given: Any) -> list[Page]:
+        name, batch = _pages(_asked(listing, info.context, given), parent, info.context)
+        return await info.context.loaders.every(name, batch, [root.id for root in roots])
+
+    resolver = _with_arguments(resolve, listing)
+    resolver.together = together  # type: ignore[attr-defined]
+    return resolver
 
 
-def _asked(listing: Listing, context: Context, given: Mapping[str, Any]) -> tuple[Select[Any], Order, Window]:
+def _asked(listing: Listing, context: Context, given: Mapping[str, Any]) -> Asked:
     window = window_of(*(given.get(name) for name in PAGE_ARGUMENTS))
     narrowed = next((given.get(name) for name in listing.narrowing if name != "order_by"), None)
-    return listing.select(context, narrowed), listing.order(given.get("order_by")), window
+    return Asked(
+        listing.model,
+        lambda: listing.select(context, narrowed),
+        listing.order(given.get("order_by")),
+        window,
+        (listing.name, repr(narrowed), context.today),
+    )
 
 
 def _with_arguments(
@@ -86,40 +103,28 @@ def _with_arguments(
     return resolver
 
 
-async def root_page(context: Context, listing: Select[Any], order: Order, window: Window) -> Page:
+async def root_page(context: Context, asked: Asked) -> Page:
     """A page of one list."""
 
     async def count() -> int:
         async with context.database.read() as session:
-            return await paging.count_of(session, listing)
+            return await paging.count_of(session, asked.listing())
 
-    async with context.database.read() as session:
-        return await paging.read_page(session, listing, order, window, count)
+    return await paging.read_page(context.database, context.sight, asked, count)
 
 
-async def nested_page(
-    context: Context,
-    same: tuple[str, str],
-    listing: Select[Any],
-    order: Order,
-    window: Window,
-    parent: Any,
-    key: UUID,
-) -> Page:
-    """A page of the list below one parent, read together with those below its siblings.
+def _pages(asked: Asked, parent: Any, context: Context) -> tuple[Any, Any]:
+    """The batch that reads a page below each of many parents, with the name that all who ask for the same share."""
+    same = (asked.known_by, asked.order.name, parent.key)
 
-    `same` says which lists are the same question for different parents.
-    """
-
-    async def count_batch(session: Any, _sight: Any, keys: Any) -> list[int]:
-        return await paging.counts_of(session, listing, parent, keys)
+    async def count_batch(database: Database, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
+        async with database.read() as session:
+            return await paging.counts_of(session, asked.listing(), parent, keys)
 
     async def count(of: UUID) -> int:
         return int(await context.loaders.loader(("count", *same), count_batch).load(of))
 
-    async def page_batch(session: Any, _sight: Any, keys: Any) -> list[Page]:
-        return await paging.read_pages(session, listing, order, window, parent, keys, count)
+    async def page_batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Page]:
+        return await paging.read_pages(database, sight, asked, parent, keys, count)
 
-    loader = context.loaders.loader(("page", *same, order.name, window), page_batch)
-    page: Page = await loader.load(key)
-    return page
+    return ("page", *same, asked.window), page_batch

@@ -11,6 +11,7 @@ import strawberry
 
 from graphql_api.context import Context
 from graphql_api.models.client_error import Forbidden
+from graphql_api.reading.records import is_record
 
 Allowed = Callable[[Context], bool]
 Resolver = Callable[..., Any]
@@ -20,8 +21,9 @@ def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:
     """For a type's `is_type_of`: which rows, behind an interface, are of this type."""
 
     def is_type_of(_type: type, row: object, _info: object) -> bool:
-        return isinstance(row, model) and (when is None or when(row))
+        return is_record(row, model) and (when is None or when(row))
 
+    is_type_of.by_class = when is None  # type: ignore[attr-defined]
     return classmethod(is_type_of)
 
 
@@ -50,7 +52,8 @@ def relation(name: str, key: str, description: str) -> Any:
 
 def answered_by(resolver: Resolver, description: str) -> Any:
     """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row."""
-    return _field(resolver, description)
+    together = getattr(resolver, "together", None)
+    return _field(resolver, description, metadata={"together": together} if together else None)
 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:

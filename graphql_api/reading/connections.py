@@ -1,0 +1,77 @@
+"""Connections that answer prepared questions.
+
+SQLAlchemy opens them and writes their SQL; a question then goes to the driver itself, past the cursors, sessions and
+results that would be made anew each time. Each connection answers one question at a time and is handed on at once, so
+a request holds none while it waits for another, and siblings are asked at the same time on as many as are free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+class Connections:
+    """So many connections, opened when they are first needed and kept."""
+
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
+        """Of an engine that keeps none itself."""
+        self._engine = engine
+        self._turns = asyncio.Semaphore(size)
+        self._free: list[tuple[AsyncConnection, Any]] = []
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """The rows, as the driver has them; what was committed when the statement starts.
+
+        A connection that was lost while nobody used it is replaced, once: a question may be asked twice.
+        """
+        async with self._turns:
+            was_idle = bool(self._free)
+            connection, driver = self._free.pop() if was_idle else await self._open()
+            try:
+                rows = await _ask(driver, sql, arguments)
+            except BaseException as error:
+                await self._drop(connection)
+                if not (was_idle and isinstance(error, Exception) and _is_closed(driver)):
+                    raise
+                await self._forget()
+                connection, driver = await self._open()
+                rows = await _ask(driver, sql, arguments)
+            self._free.append((connection, driver))
+            return rows
+
+    async def close(self) -> None:
+        """Close those that nobody uses."""
+        await self._forget()
+        await self._engine.dispose()
+
+    async def _open(self) -> tuple[AsyncConnection, Any]:
+        connection = await self._engine.connect()
+        return connection, (await connection.get_raw_connection()).driver_connection
+
+    async def _forget(self) -> None:
+        while self._free:
+            await self._drop(self._free.pop()[0])
+
+    @staticmethod
+    async def _drop(connection: AsyncConnection) -> None:
+        """Whatever state it is in, nobody is to meet it."""
+        await asyncio.shield(connection.invalidate())
+        await asyncio.shield(connection.close())
+
+
+async def _ask(driver: Any, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    if hasattr(driver, "execute_fetchall"):
+        rows: Sequence[Any] = await driver.execute_fetchall(sql, arguments)
+    else:
+        rows = await driver.fetch(sql, *arguments)
+    return rows
+
+
+def _is_closed(driver: Any) -> bool:
+    return hasattr(driver, "is_closed") and bool(driver.is_closed())

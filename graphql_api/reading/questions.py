@@ -1,0 +1,118 @@
+"""Questions: selects whose SQL is made once, and asked again and again with other values.
+
+A value that differs from one asking to the next is a named parameter of the select: the viewer, the keys of a level,
+the edge of a page. Everything else is part of the question.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from asyncpg.pgproto import pgproto
+from sqlalchemy import ARRAY, Boolean, Enum, String, Uuid, any_, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import ColumnElement
+
+from graphql_api.models.base import UtcDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Dialect, Select
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+KEYS = "keys"
+"""The parameter that takes the keys of a level."""
+
+
+class Among(ColumnElement[bool]):
+    """`column` is one of the keys: one parameter, however many they are, so one SQL for all levels."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: Any) -> None:
+        """The keys themselves come when the question is asked."""
+        self.column = column
+
+
+@compiles(Among, "postgresql")
+def _among_array(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
+    keys = bindparam(KEYS, None, type_=ARRAY(among.column.type))
+    return str(compiler.process(among.column == any_(keys), **kw))
+
+
+@compiles(Among, "sqlite")
+def _among_json(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
+    keys = func.json_each(bindparam(KEYS, None, type_=String)).table_valued("value")
+    return str(compiler.process(among.column.in_(select(keys.c.value)), **kw))
+
+
+class Question:
+    """One select, prepared for one dialect."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        """Write its SQL."""
+        compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.sql: str = compiled.string
+        constants = compiled.construct_params()
+        self._parameters = [
+            (name, constants.get(name), _writer(compiled.binds.get(name), dialect))
+            for name in compiled.positiontup
+        ]
+        readers = [_reader(column.type, dialect) for column in statement.selected_columns]
+        self._readers = [(place, read) for place, read in enumerate(readers) if read]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """What goes with the SQL for these values of the named parameters."""
+        return [
+            write(values.get(name, constant)) if write else values.get(name, constant)
+            for name, constant, write in self._parameters
+        ]
+
+    def rows(self, found: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+        """The driver's rows, each value as its column's type has it. Column by column, since that is quicker."""
+        if not found or not self._readers:
+            return found
+        columns: list[Any] = list(zip(*found, strict=True))
+        for place, read in self._readers:
+            columns[place] = map(read, columns[place])
+        return zip(*columns, strict=True)
+
+
+def _writer(parameter: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    if parameter is None:
+        return None
+    if parameter.key == KEYS:
+        return None if dialect.name == "postgresql" else _json_keys
+    found: Callable[[Any], Any] | None = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _json_keys(keys: Iterable[UUID | str]) -> str:
+    return orjson.dumps([key if isinstance(key, str) else key.hex for key in keys]).decode()
+
+
+def _reader(type_: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of the column is read, by the quickest way there is: the drivers know most types themselves."""
+    if isinstance(type_, Enum) and type_.enum_class:
+        return {None: None, **{member.value: member for member in type_.enum_class}}.__getitem__
+    if isinstance(type_, UtcDateTime):
+        return None if dialect.name == "postgresql" else _moment
+    if isinstance(type_, Uuid) and dialect.name == "sqlite":
+        return _uuid
+    found: Callable[[Any], Any] | None = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return found
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return (
+        None if text is None else pgproto.UUID(text)
+    )  # eight times as quick as the standard library's, and one of its kind

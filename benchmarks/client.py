@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from itertools import zip_longest
 from typing import Any
 
 from benchmarks.operations import values_of
@@ -60,10 +59,13 @@ def wrongs(answer: Answer, expected: Sequence[str | None]) -> Iterator[str]:
         yield f"errors: {message['errors']}"
         return
     found = list(values_of(message["data"]))
+    if len(found) != len(expected):
+        yield f"{len(found)} values for {len(expected)}"
+        return
     differ = [
         place
-        for place, (wanted, got) in enumerate(zip_longest(expected, found, fillvalue=""))
-        if wanted is not None and wanted != got
+        for place, (wanted, got) in enumerate(zip(expected, found, strict=True))
+        if wanted not in {None, got}
     ]
     if differ:
         shown = slice(differ[0], differ[0] + 3)

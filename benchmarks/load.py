@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
@@ -56,13 +57,19 @@ def run(plan: Plan) -> Load:
 async def _run(plan: Plan) -> Load:
     loop = asyncio.get_running_loop()
     busy = _Busy(plan, loop.create_future())
+    connections = [_Connection(busy) for _ in range(plan.connections)]
     async with _moving(plan, busy):
         started = perf_counter()
         busy.until = started + plan.seconds
-        for _ in range(plan.connections):
-            await loop.create_connection(lambda: _Connection(busy), HOST, plan.port)
-        await busy.done
+        for connection in connections:
+            await loop.create_connection(partial(_itself, connection), HOST, plan.port)
+        try:
+            await busy.done
+        finally:
+            for connection in connections:
+                connection.end()
         seconds = perf_counter() - started
+    await asyncio.sleep(0)  # the connections close
     ordered = sorted(busy.took)
     p50, p99 = (ordered[int(len(ordered) * share)] for share in (0.5, 0.99))
     return Load(len(ordered), busy.wrong, seconds, p50, p99)
@@ -85,6 +92,10 @@ async def _moving(plan: Plan, busy: _Busy) -> AsyncIterator[None]:
     task = asyncio.create_task(keep_moving())
     yield
     task.cancel()
+
+
+def _itself(connection: _Connection) -> _Connection:
+    return connection
 
 
 class _Busy:
@@ -150,11 +161,15 @@ class _Connection(asyncio.Protocol):
         if not self._finished:
             self._busy.lost(exc)
 
+    def end(self) -> None:
+        """Hang up."""
+        self._finished = True
+        self._transport.close()
+
     def _send(self) -> None:
         request = self._busy.next()
         if request is None:
-            self._finished = True
-            self._transport.close()
+            self.end()
             return
         self._answer.clear()
         self._whole = None

@@ -1,4 +1,4 @@
-// The client's answer: the link's status, the decision and the partner's event, by one statement and so in one transaction.
+// The client's answer: the link's status, the decision and the partner's event, by one statement: one transaction.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { cursorAt, globalId } from '../mercurius/ids.js'
 
@@ -33,12 +33,14 @@ export async function confirm (pool, { token, name, email, seenVersion }) {
   const key = keyOf(token)
   if (!key) return { userErrors: [{ code: 'NOT_FOUND', message: 'not found', field: ['token'] }] }
   const id = globalId('li', key)
-  const evidence = JSON.stringify({ answered: { email, name, status: 'CONFIRMED' }, seen: { confirmationLink: id, version: seenVersion } })
+  const seen = { confirmationLink: id, version: seenVersion }
+  const evidence = JSON.stringify({ answered: { email, name, status: 'CONFIRMED' }, seen })
   const hash = createHash('sha256').update(evidence).digest('hex')
   const { rows: [link] } = await pool.query({
     name: 'confirm', text: CONFIRM, values: [key, seenVersion, name, email, evidence, hash, id]
   })
   if (!link) return { userErrors: [{ code: 'NOT_PENDING', message: 'decided or edited meanwhile', field: ['token'] }] }
-  const change = { cursor: cursorAt(link.position), link: { ...link, id }, previousStatus: 'PENDING', status: link.status }
-  return { partnerId: link.partner_id, change, userErrors: [] }
+  const { name: linkName, status, position, partner_id: partnerId } = link
+  const change = { cursor: cursorAt(position), link: { id, name: linkName, status }, previousStatus: 'PENDING', status }
+  return { partnerId, change, userErrors: [] }
 }

@@ -42,7 +42,10 @@ const schema = makeExecutableSchema({
 
 const context = async ({ headers }) => ({ viewer: await viewerOf(pool, headers.authorization) })
 const handle = createHandler({ schema, context: ({ raw }) => context(raw) })
-const server = createServer((request, response) => request.url === '/healthz' ? response.end() : handle(request, response))
+const server = createServer((request, response) => {
+  if (request.url === '/healthz') response.end()
+  else handle(request, response)
+})
 
 useServer({
   schema,

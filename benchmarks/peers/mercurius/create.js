@@ -27,7 +27,8 @@ const EVENT = `
   INSERT INTO partner_events (partner_id, position, kind, subject_id, occurred_at)
   VALUES ($1, $2, 'LINK_CREATED', $3, now())`
 const AUDIT = `
-  INSERT INTO audit_entries (id, partner_id, staff_only, action, actor_id, actor_name, subject_id, changes, occurred_at)
+  INSERT INTO audit_entries
+    (id, partner_id, staff_only, action, actor_id, actor_name, subject_id, changes, occurred_at)
   VALUES ($1, $2, false, 'confirmation_link.create', $3, $4, $5, $6, now())`
 const NOTIFICATIONS = `
   INSERT INTO notifications (id, recipient_id, position, partner_id, kind, title, body, subject_id, created_at)
@@ -59,7 +60,8 @@ export async function createConfirmationLink (pool, viewer, input) {
 async function written (client, viewer, draft) {
   const run = (name, text, ...values) => client.query({ name: `create: ${name}`, text, values }).then(({ rows }) => rows)
   const keys = draft.products.map(({ key }) => key)
-  const catalogue = new Map((await run('catalogue', CATALOGUE, keys)).map((product) => [product.id, product]))
+  const products = await run('catalogue', CATALOGUE, keys)
+  const catalogue = new Map(products.map((product) => [product.id, product]))
   const userErrors = refusalsOf(draft, catalogue)
   if (userErrors.length > 0) return { confirmationLink: null, userErrors, cursor: null }
 
@@ -72,7 +74,8 @@ async function written (client, viewer, draft) {
   const [partner] = await run('partner', PARTNER, partnerId)
   const [{ position }] = await run('positions', POSITIONS, [partnerId])
   await run('event', EVENT, partnerId, position, id)
-  await run('audit', AUDIT, newKey(), partnerId, viewer.id, viewer.name, id, JSON.stringify(changesOf(draft, catalogue)))
+  const changes = JSON.stringify(changesOf(draft, catalogue))
+  await run('audit', AUDIT, newKey(), partnerId, viewer.id, viewer.name, id, changes)
 
   const team = await run('team', TEAM, partnerId)
   const moved = await run('positions', POSITIONS, team.map((member) => member.id))

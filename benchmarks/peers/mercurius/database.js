@@ -1,7 +1,8 @@
 // One pool of connections. Times stay text: exact to the microsecond, and no Date is made only to be written again.
 import pg from 'pg'
 
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.slice(0, 10)}T${text.slice(11).replace('+00', 'Z')}`)
+const iso = (text) => `${text.slice(0, 10)}T${text.slice(11).replace('+00', 'Z')}`
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, iso)
 
 export const connect = (connectionString) =>
-  new pg.Pool({ connectionString, max: 20, options: '-c timezone=UTC', application_name: 'peer' })
+  new pg.Pool({ connectionString, max: 20, options: '-c timezone=UTC' })

@@ -30,10 +30,12 @@ const WRITE = `
     INSERT INTO partner_events (partner_id, position, kind, subject_id, occurred_at)
     SELECT $2, position, 'LINK_CREATED', $10, now() FROM moved
   ), audit AS (
-    INSERT INTO audit_entries (id, partner_id, staff_only, action, actor_id, actor_name, subject_id, changes, occurred_at)
+    INSERT INTO audit_entries
+      (id, partner_id, staff_only, action, actor_id, actor_name, subject_id, changes, occurred_at)
     VALUES ($11, $2, false, 'confirmation_link.create', $7, $12, $10, $13, now())
   ), told AS (
-    INSERT INTO streams (id, position) SELECT person.id, 1 FROM moved, unnest($14::uuid[]) AS person(id) ORDER BY person.id
+    INSERT INTO streams (id, position)
+    SELECT person.id, 1 FROM moved, unnest($14::uuid[]) AS person(id) ORDER BY person.id
     ON CONFLICT (id) DO UPDATE SET position = streams.position + 1 RETURNING id, position
   ), news AS (
     INSERT INTO notifications (id, recipient_id, position, partner_id, kind, title, body, subject_id, created_at)
@@ -44,8 +46,8 @@ const WRITE = `
       subject, text, html, created_at, status, attempts, next_attempt_at)
     SELECT id, $2, kind, subject_id, recipients, remaining, '[]', false, locale,
       subject, text, html, now(), 'QUEUED', 0, now()
-    FROM json_to_recordset($18) AS mail(id uuid, kind text, subject_id text, recipients json, remaining json, locale text,
-      subject text, text text, html text)
+    FROM json_to_recordset($18) AS mail(id uuid, kind text, subject_id text, recipients json, remaining json,
+      locale text, subject text, text text, html text)
   )
   SELECT link.id, link.name, link.status, link.created_at AS "createdAt", client_id, deal_id, moved.position
   FROM link, moved`

@@ -8,7 +8,8 @@ const LINKS_OF_CLIENTS = `
     SELECT ${LINK} FROM confirmation_links
     WHERE client_id = client.id AND partner_id = $2 ORDER BY created_at DESC, id DESC LIMIT $3
   ) AS link`
-const CONTACTS = 'SELECT id, name, email, client_id FROM client_contacts WHERE client_id = ANY($1::uuid[]) ORDER BY name, id'
+const CONTACTS = `
+  SELECT id, name, email, client_id FROM client_contacts WHERE client_id = ANY($1::uuid[]) ORDER BY name, id`
 const CLIENTS = 'SELECT id, name FROM clients WHERE id = ANY($1::uuid[]) AND partner_id = $2'
 const DEALS = 'SELECT id, name FROM deals WHERE id = ANY($1::uuid[]) AND partner_id = $2 AND is_shared'
 const PRODUCTS = `

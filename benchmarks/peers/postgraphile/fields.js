@@ -22,7 +22,9 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
       extend type Mutation {
         createConfirmationLink(input: CreateConfirmationLinkInput!): CreateConfirmationLinkPayload!
       }
-      enum OnboardingDuration { UNDER_ONE_MONTH ONE_TO_TWO_MONTHS TWO_TO_THREE_MONTHS THREE_TO_SIX_MONTHS OVER_SIX_MONTHS }
+      enum OnboardingDuration {
+        UNDER_ONE_MONTH ONE_TO_TWO_MONTHS TWO_TO_THREE_MONTHS THREE_TO_SIX_MONTHS OVER_SIX_MONTHS
+      }
       input ConfirmationLinkProductInput {
         productId: ID!
         onboardingTypeCode: String
@@ -49,7 +51,7 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
       Query: {
         plans: {
           partner: () => partners.get({ key: own() }),
-          confirmationLink: (_, { $id }) => links.get({ key: lambda($id, (id) => keyIn('li', id), true), partner_id: own() }),
+          confirmationLink: (_, { $id }) => links.get({ key: lambda($id, keyOfLink, true), partner_id: own() }),
           confirmationLinks: () => connection(newest(links.find({ partner_id: own() })))
         }
       },
@@ -60,7 +62,7 @@ export const fields = extendSchema(({ pgResources, pgExecutor }) => {
       },
       CreateConfirmationLinkPayload: {
         plans: {
-          confirmationLink: ($payload) => links.get({ key: get(get($payload, 'confirmationLink'), 'id'), partner_id: own() })
+          confirmationLink: ($payload) => links.get({ key: get(get($payload, 'confirmationLink'), 'id') })
         }
       }
     }
@@ -72,6 +74,8 @@ function newest ($links) {
   $links.setOrderIsUnique()
   return $links
 }
+
+const keyOfLink = (id) => keyIn('li', id)
 
 function idOf (tag) {
   const encode = (key) => globalId(tag, key)

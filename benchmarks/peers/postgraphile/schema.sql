@@ -23,7 +23,8 @@ CREATE VIEW confirmation_links AS
   SELECT id AS key, partner_id, name, status, created_at, client_id, deal_id FROM public.confirmation_links;
 COMMENT ON VIEW confirmation_links IS E'@primaryKey key\n@unique key,partner_id\n'
   '@foreignKey (partner_id) references partners (key)|@foreignFieldName confirmationLinks\n'
-  '@foreignKey (client_id,partner_id) references clients (key,partner_id)|@fieldName client|@foreignFieldName confirmationLinks\n'
+  '@foreignKey (client_id,partner_id) references clients (key,partner_id)'
+  '|@fieldName client|@foreignFieldName confirmationLinks\n'
   '@foreignKey (deal_id,partner_id) references deals (key,partner_id)|@fieldName deal';
 
 CREATE VIEW products AS SELECT id AS key, code, name FROM public.products;
@@ -38,4 +39,5 @@ COMMENT ON VIEW link_products IS E'@primaryKey link_id,position\n'
   '@foreignKey (link_id) references confirmation_links (key)'
   '|@foreignSimpleFieldName products|@backwardBehavior -connection +list\n'
   '@foreignKey (product_id) references products (key)|@fieldName product|@backwardBehavior -*\n'
-  '@foreignKey (product_id,onboarding_type_code) references onboarding_types (product_id,code)|@fieldName onboardingType|@backwardBehavior -*';
+  '@foreignKey (product_id,onboarding_type_code) references onboarding_types (product_id,code)'
+  '|@fieldName onboardingType|@backwardBehavior -*';

@@ -12,7 +12,10 @@ await pool.query(`BEGIN; ${readFileSync(new URL('schema.sql', import.meta.url), 
 const instance = postgraphile(presetOf(pool))
 await instance.getSchema()
 const handle = instance.createServ(grafserv).createHandler()
-const server = createServer((request, response) => request.url === '/healthz' ? response.end() : handle(request, response))
+const server = createServer((request, response) => {
+  if (request.url === '/healthz') response.end()
+  else handle(request, response)
+})
 process.once('SIGTERM', () => server.close(async () => {
   await instance.release()
   await pool.end()

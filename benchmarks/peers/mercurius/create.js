@@ -58,7 +58,7 @@ export async function createConfirmationLink (pool, viewer, input) {
 }
 
 async function written (client, viewer, draft) {
-  const run = (name, text, ...values) => client.query({ name: `create: ${name}`, text, values }).then(({ rows }) => rows)
+  const run = async (name, text, ...values) => (await client.query({ name: `create: ${name}`, text, values })).rows
   const keys = draft.products.map(({ key }) => key)
   const products = await run('catalogue', CATALOGUE, keys)
   const catalogue = new Map(products.map((product) => [product.id, product]))

@@ -1,0 +1,37 @@
+"""Noon, so that no day passes between two looks; and both partners' admins looking."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from graphql_api.settings import Settings
+from tests.api import Api
+from tests.clock import Clock
+from tests.factories import World
+from tests.renewals.clock.clockwork import PRIMARY, Clockwork
+from tests.revisions.watching import Watch
+
+
+@pytest.fixture
+def clock() -> Clock:
+    made = Clock()
+    now = datetime.now(UTC)
+    made.ahead = datetime.combine(now + timedelta(days=1), time(12), UTC) - now
+    return made
+
+
+@pytest.fixture
+async def clockwork(world: World, api: Api, clock: Clock, settings: Settings) -> Clockwork:
+    """Acme, of our partner, has Ana for its primary contact, and a renewal that a notice is due for."""
+    made = Clockwork(world, api, clock, settings)
+    await made.contact("Ana", PRIMARY)
+    await made.renewal(120)
+    return made
+
+
+@pytest.fixture
+def watch(api: Api, world: World, clockwork: Clockwork) -> Watch:
+    assert clockwork
+    return Watch(api, world)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
@@ -116,10 +116,9 @@ class Objects:
     async def _columns(self, run: Run, objects: Column) -> dict[str, Column]:
         if len(self.asking) < 2:  # noqa: PLR2004 - nothing to ask beside it
             return {name: await one.column(run, objects) for name, one in self.fields.items()}
-        async with asyncio.TaskGroup() as group:
-            asked = {name: group.create_task(self.fields[name].column(run, objects)) for name in self.asking}
-            known = {n: await one.column(run, objects) for n, one in self.fields.items() if n not in asked}
-        return known | {name: task.result() for name, task in asked.items()}
+        columns = {name: await one.column(run, objects) for name, one in self.fields.items() if not one.asks}
+        asked = await _all([self.fields[name].column(run, objects) for name in self.asking])
+        return columns | dict(zip(self.asking, asked, strict=True))
 
 
 @dataclass(slots=True)
@@ -224,14 +223,13 @@ class OneByOne:
         return await self.complete(run, values)
 
 
-async def _all(awaitables: Column) -> Column:
-    """Wait for all at once, so that what they load is loaded together."""
-    if len(awaitables) == 1:
-        return [await awaitables[0]]
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_awaited(one)) for one in awaitables]
-    return [task.result() for task in tasks]
+async def _all(awaitables: Iterable[Awaitable[Any]]) -> Column:
+    """Wait for all at once, so that what they load is loaded together.
 
-
-async def _awaited(awaitable: Any) -> Any:
-    return await awaitable
+    Where one raises, the others are not cut short: a load on which others wait would stay cancelled for them too.
+    """
+    answers = await asyncio.gather(*awaitables, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return answers

@@ -51,7 +51,7 @@ async def crowd(world: World, size: int) -> Crowd:
         for level in ([*partners, *products, *clients], [*people, *deals], links, _details(world, made)):
             writing.session.add_all(level)
             await writing.session.flush()
-        writing.session.add(rows.Stream(id=world.ours.partner.id, position=size))
+        await writing.session.merge(rows.Stream(id=world.ours.partner.id, position=size))
     return made
 
 

@@ -12,7 +12,7 @@ from benchmarks import node
 from benchmarks.client import request_of, send, wrongs
 from benchmarks.dashboards import Dashboards
 from benchmarks.databases import Databases
-from benchmarks.operations import Asked, Operation, with_bare_ids
+from benchmarks.operations import Asked, Operation
 from benchmarks.processes import DidNotStart, Running, free_port, running
 from benchmarks.sides import ROOT, Side
 
@@ -26,8 +26,7 @@ class Entrant:
 
     def request(self, operation: Operation, asked: Asked, tag: str | None = None) -> bytes:
         """A whole request, as this side takes it."""
-        variables = with_bare_ids(asked.variables) if self.side.has_bare_ids else asked.variables
-        return request_of(self.side.document(operation.document), asked.secret, variables, tag)
+        return request_of(self.side.document(operation.document), asked.secret, asked.variables, tag)
 
     def requests(self, operation: Operation, made: Dashboards) -> list[bytes]:
         """All of an operation's; none where the operation needs what the side has not got."""

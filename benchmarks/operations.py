@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.dashboards import Dashboards, Firm, Row, node_id
-from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.node_id import NodeKind
 
 DOCUMENTS = Path(__file__).parent / "documents"
 SEED = 5
@@ -48,31 +48,16 @@ class Operation:
 
 
 def values_of(answer: Any) -> Iterator[str]:
-    """The compared values of an answer, as its document lists them; ids as the keys inside."""
+    """The compared values of an answer, as its document lists them."""
     if isinstance(answer, list):
         for one in answer:
             yield from values_of(one)
     elif isinstance(answer, dict):
         for name, value in answer.items():
             if name in COMPARED and isinstance(value, str):
-                yield bare(value) if name == "id" else value
+                yield value
             else:
                 yield from values_of(value)
-
-
-def bare(text: str) -> str:
-    """The key inside a global id; any other text as it is."""
-    found = NodeId.parse(text)
-    return str(found.key) if found else text
-
-
-def with_bare_ids(variables: Any) -> Any:
-    """The same variables for a side that has keys for ids."""
-    if isinstance(variables, dict):
-        return {name: with_bare_ids(value) for name, value in variables.items()}
-    if isinstance(variables, list):
-        return [with_bare_ids(value) for value in variables]
-    return bare(variables) if isinstance(variables, str) else variables
 
 
 def _dashboard(made: Dashboards) -> Iterator[Asked]:
@@ -83,10 +68,14 @@ def _dashboard(made: Dashboards) -> Iterator[Asked]:
 
 
 def _shown(made: Dashboards, firm: Firm, link: Row) -> Iterator[str]:
-    yield from (*_named(link), link["status"])
+    yield from (*_named(NodeKind.CONFIRMATION_LINK, link), link["status"])
     for chosen in made.products_of[link["id"]]:
         code = chosen["onboarding_type_code"]
-        yield from (*_named(_product(made, chosen)), code, f"{code.capitalize()} onboarding")
+        yield from (
+            *_named(NodeKind.PRODUCT, _product(made, chosen)),
+            code,
+            f"{code.capitalize()} onboarding",
+        )
     yield from _places(firm, link)
 
 
@@ -95,17 +84,17 @@ def _point(made: Dashboards) -> Iterator[Asked]:
     for _ in range(TURNS):
         for firm in made.firms:
             link = random.choice(firm.links)
-            expected = [*_named(link), link["status"], *_places(firm, link)]
+            expected = [*_named(NodeKind.CONFIRMATION_LINK, link), link["status"], *_places(firm, link)]
             yield Asked(firm.secret, {"id": node_id(NodeKind.CONFIRMATION_LINK, link)}, expected)
 
 
 def _deep(made: Dashboards) -> Iterator[Asked]:
     for firm in made.firms:
-        expected = [*_named(firm.partner)]
+        expected = [*_named(NodeKind.PARTNER, firm.partner)]
         for client in firm.clients[:CLIENTS_SHOWN]:
-            expected += _named(client)
+            expected += _named(NodeKind.CLIENT, client)
             for contact in firm.contacts[client["id"]]:
-                expected += [*_named(contact), contact["email"]]
+                expected += [*_named(NodeKind.CLIENT_CONTACT, contact), contact["email"]]
             own = [link for link in reversed(firm.links) if link["client_id"] == client["id"]]
             for link in own[:LINKS_A_CLIENT]:
                 expected += _listed(made, firm, link)
@@ -113,9 +102,9 @@ def _deep(made: Dashboards) -> Iterator[Asked]:
 
 
 def _listed(made: Dashboards, firm: Firm, link: Row) -> Iterator[str]:
-    yield from (*_named(link), link["status"], *_deal(firm, link))
+    yield from (*_named(NodeKind.CONFIRMATION_LINK, link), link["status"], *_deal(firm, link))
     for chosen in made.products_of[link["id"]]:
-        yield from _named(_product(made, chosen))
+        yield from _named(NodeKind.PRODUCT, _product(made, chosen))
 
 
 def _create(made: Dashboards) -> Iterator[Asked]:
@@ -125,24 +114,24 @@ def _create(made: Dashboards) -> Iterator[Asked]:
             chosen = {"productId": node_id(NodeKind.PRODUCT, product), "onboardingTypeCode": "GUIDED"}
             name = f"Portal, part {turn}"
             variables = {"input": {"name": name, "products": [chosen], "providesOnboarding": False}}
-            yield Asked(firm.secret, variables, [None, name, "PENDING", *_named(product)])
+            yield Asked(firm.secret, variables, [None, name, "PENDING", *_named(NodeKind.PRODUCT, product)])
 
 
 def _places(firm: Firm, link: Row) -> Iterator[str]:
     client = next(client for client in firm.clients if client["id"] == link["client_id"])
-    yield from (*_named(client), *_deal(firm, link))
+    yield from (*_named(NodeKind.CLIENT, client), *_deal(firm, link))
 
 
 def _deal(firm: Firm, link: Row) -> tuple[str, str]:
-    return _named(next(deal for deal in firm.deals if deal["id"] == link["deal_id"]))
+    return _named(NodeKind.DEAL, next(deal for deal in firm.deals if deal["id"] == link["deal_id"]))
 
 
 def _product(made: Dashboards, chosen: Row) -> Row:
     return next(product for product in made.products if product["id"] == chosen["product_id"])
 
 
-def _named(row: Row) -> tuple[str, str]:
-    return str(row["id"]), row["name"]
+def _named(kind: NodeKind, row: Row) -> tuple[str, str]:
+    return node_id(kind, row), row["name"]
 
 
 OPERATIONS = {

@@ -32,8 +32,6 @@ class Side:
     project: Path | None = None
     """Of a Node side, its folder; the command follows from it."""
     on_sqlite: bool = False
-    has_bare_ids: bool = False
-    """Its ids are the keys themselves."""
     leaves_out: frozenset[str] = frozenset()
     """The operations that it has not got."""
 
@@ -96,6 +94,6 @@ SIDES = {
         Side("strawberry", "Strawberry as documented: ORM, aiodataloader", _python_peer("plain")),
         Side("mercurius", "Mercurius with JIT and its own loaders", project=PEERS / "mercurius"),
         Side("mercurius-sql", "Mercurius, dataloader, hand-written SQL", project=PEERS / "mercurius_sql"),
-        Side("postgraphile", "PostGraphile 5", project=PEERS / "postgraphile", has_bare_ids=True),
+        Side("postgraphile", "PostGraphile 5", project=PEERS / "postgraphile"),
     )
 }

@@ -11,7 +11,7 @@ from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.models.client_error import Unauthenticated
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Hashable
     from datetime import date
     from uuid import UUID
 
@@ -73,6 +73,19 @@ class Context:
     def is_signed_in(self) -> bool:
         """Whether anybody is."""
         return self._viewer is not None
+
+    @property
+    def seen_by(self) -> Hashable | None:
+        """What an answer depends on beside the question: who asks, what they may do, and what they saw change.
+
+        That is as it stood when the viewer was looked up. Only a partner's own have it: all that they see is one
+        partner's, or all partners'.
+        """
+        viewer = self._viewer
+        if viewer is None or viewer.partner_id is None:
+            return None
+        actor, scopes = viewer.actor, tuple(sorted(viewer.scopes))
+        return viewer.partner_id, actor.id, actor.role, scopes, viewer.revision, self.today
 
     @property
     def database(self) -> Database:

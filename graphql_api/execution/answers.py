@@ -8,7 +8,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError
 
 from graphql_api.execution.errors import present
-from graphql_api.execution.outcomes import Failure
+from graphql_api.execution.outcomes import Encoded, Failure
 
 
 def answer(outcome: ExecutionResult | Failure) -> dict[str, Any]:
@@ -25,6 +25,11 @@ def encode(message: dict[str, Any]) -> bytes:
     except TypeError as error:
         fault = GraphQLError("unserializable", original_error=error)
         return orjson.dumps({"errors": present([fault])})
+
+
+def encoded(outcome: ExecutionResult | Encoded | Failure) -> bytes:
+    """The answer in JSON."""
+    return outcome.body if isinstance(outcome, Encoded) else encode(answer(outcome))
 
 
 def codes(message: dict[str, Any]) -> list[str]:

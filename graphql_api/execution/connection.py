@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from graphql_api.execution.answers import answer
+from graphql_api.execution.answers import answer, encoded
 from graphql_api.execution.errors import as_graphql_error, is_unavailable, present
 from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 from graphql_api.execution.operations import Operations
@@ -133,7 +133,7 @@ class Connection:
         async for result in results:
             if isinstance(result, Failure):
                 return result
-            await self._send("next", key, answer(result))
+            await self._send_next(key, encoded(result))
         return None
 
     def _forget(self, key: str) -> None:
@@ -141,9 +141,17 @@ class Connection:
         if self._operations.get(key) is asyncio.current_task():
             del self._operations[key]
 
+    async def _send_next(self, key: str, payload: bytes) -> None:
+        """Around the payload's own bytes, which many share. Frames are text."""
+        await self._send_text(
+            f'{{"id":{orjson.dumps(key).decode()},"type":"next","payload":{payload.decode()}}}'
+        )
+
     async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
         message = {"type": kind, "id": key, "payload": payload}
-        text = orjson.dumps({k: v for k, v in message.items() if v is not None}).decode()
+        await self._send_text(orjson.dumps({k: v for k, v in message.items() if v is not None}).decode())
+
+    async def _send_text(self, text: str) -> None:
         if self._socket.application_state is WebSocketState.CONNECTED:
             with suppress(WebSocketDisconnect):
                 await self._socket.send_text(text)

@@ -12,6 +12,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    OperationType,
     parse,
     specified_rules,
     validate,
@@ -22,6 +23,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from graphql_api.execution import limits
 from graphql_api.execution.compiled import Plans
 from graphql_api.execution.errors import coded
+from graphql_api.execution.lasting import is_lasting
 from graphql_api.execution.outcomes import Failure
 from graphql_api.models.client_error import ErrorCode, OperationUnresolved
 from graphql_api.reading.bounded import Bounded
@@ -41,7 +43,9 @@ class Document:
     """A valid document, and what was compiled of its operations."""
 
     node: DocumentNode
+    schema: GraphQLSchema
     asked: int = 0
+    _lasting: bool | None = None
     _plans: dict[str | None, Plans] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -62,6 +66,12 @@ class Document:
         if named is None:
             raise OperationUnresolved(f"Unknown operation named '{name}'")
         return named
+
+    def lasts(self, name: str | None) -> bool:
+        """Whether the operation's answer changes only with what is written; it depends on no other state."""
+        if self._lasting is None:
+            self._lasting = is_lasting(self.schema, self.node)
+        return self._lasting and self.operation(name).operation is OperationType.QUERY
 
     def plans(self, operation: OperationDefinitionNode) -> Plans | None:
         """The operation's compiled completions; none the first time, since most noise comes once."""
@@ -87,6 +97,10 @@ class Documents:
         self._known: Bounded[str, Document] = Bounded(KEPT_DOCUMENTS, KEPT_CHARACTERS)
         self._unknown: Bounded[str, Document] = Bounded(KEPT_DOCUMENTS // 10, KEPT_CHARACTERS // 10)
 
+    def known(self, query: str) -> Document | None:
+        """The document, if somebody signed in has sent it before."""
+        return self._known.find(query)
+
     def read(self, query: str, *, known: bool) -> Document | Failure:
         """The document; `known` tells whether its sender is signed in.
 
@@ -94,13 +108,13 @@ class Documents:
             TooCostly, ValidationFailed: as read_document does.
 
         """
-        kept = self._known.find(query) or self._unknown.find(query)
+        kept = self.known(query) or self._unknown.find(query)
         if kept:
             return kept
         node = read_document(self._schema, query)
         if isinstance(node, Failure):
             return node
-        document = Document(node)
+        document = Document(node, self._schema)
         (self._known if known else self._unknown).keep(query, document, len(query))
         return document
 

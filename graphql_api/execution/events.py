@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import Send
 
-from graphql_api.execution.answers import answer, encode
+from graphql_api.execution.answers import encoded
 from graphql_api.execution.outcomes import Results
 
 KEEP_ALIVE: Final = 12.0  # seconds between comments, so that no proxy takes a quiet stream for a dead one
@@ -41,7 +41,7 @@ async def keep_alive(send: Send, every: float = KEEP_ALIVE) -> None:
 async def pump(send: Send, results: Results) -> None:
     """Send everything that comes of the operation, and that it is complete."""
     async for result in results:
-        await _write(send, b"event: next\ndata: " + encode(answer(result)) + b"\n\n")
+        await _write(send, b"event: next\ndata: " + encoded(result) + b"\n\n")
     await _write(send, _COMPLETE)
 
 

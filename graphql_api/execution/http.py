@@ -18,6 +18,7 @@ from graphql_api.execution.answers import answer, codes, encode
 from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
+    Encoded,
     Failure,
     NeedsStream,
     Outcome,
@@ -26,8 +27,9 @@ from graphql_api.execution.outcomes import (
     rejected,
     results_of,
 )
-from graphql_api.execution.presence import left, unless
+from graphql_api.execution.presence import left, unless, while_present
 from graphql_api.execution.requests import MAX_BYTES, Asker, Request, from_json, request_from
+from graphql_api.execution.unchanged import is_named
 from graphql_api.models.client_error import BadUserInput, ErrorCode
 
 GetContext: TypeAlias = Callable[[HTTPConnection, dict[str, Any] | None], Awaitable[Asker]]
@@ -77,13 +79,13 @@ class GraphQLHTTP:
         except ClientDisconnect:
             return
         streams = accepted.events
-        outcome = await unless(self._run(incoming, request, streams=streams), left(receive))
+        outcome = await while_present(self._run(incoming, request, streams=streams), receive)
         if outcome is None:
             return
         if _is_stream(outcome, accepted):
             await self._stream(receive, send, outcome)
-        elif isinstance(outcome, ExecutionResult | Failure):
-            await _respond(outcome, accepted)(scope, receive, send)
+        elif isinstance(outcome, ExecutionResult | Encoded | Failure):
+            await _respond(outcome, accepted, incoming)(scope, receive, send)
 
     def close_all(self) -> None:
         """End every stream of events, for good: the server is going away. Clients come back by themselves."""
@@ -94,7 +96,14 @@ class GraphQLHTTP:
             context = await self._get_context(incoming, None)
         except Exception as error:  # noqa: BLE001 - told or masked, as every error is
             return rejected(error)
-        return await self._operations.run(request, context, streams=streams, time_limit=self._time_limit)
+        unchanged = self._operations.unchanged
+        version = unchanged.version(request, context)
+        if version and (kept := unchanged.find(version)):
+            return kept
+        outcome = await self._operations.run(request, context, streams=streams, time_limit=self._time_limit)
+        if version is None or not isinstance(outcome, ExecutionResult) or outcome.errors:
+            return outcome
+        return unchanged.keep(version, encode(answer(outcome)))
 
     async def _stream(self, receive: Receive, send: Send, outcome: Outcome) -> None:
         async with aclosing(results_of(outcome)) as results:
@@ -105,7 +114,7 @@ class GraphQLHTTP:
 
 
 def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:
-    if isinstance(outcome, ExecutionResult | Failure):
+    if isinstance(outcome, ExecutionResult | Encoded | Failure):
         return accepted.best == EVENTS and not isinstance(outcome, Rejected)
     return True
 
@@ -136,10 +145,22 @@ def _refusal(error: BadUserInput) -> Response:
     return _response(answer(failure(error)), status, JSON, headers)
 
 
-def _respond(outcome: ExecutionResult | Failure, accepted: Accepted) -> Response:
+def _respond(
+    outcome: ExecutionResult | Encoded | Failure, accepted: Accepted, incoming: Incoming
+) -> Response:
+    if isinstance(outcome, Encoded):
+        return _tagged(outcome, accepted, incoming.headers.get("if-none-match"))
     message = answer(outcome)
     status = _status(outcome, codes(message), accepted.media_type)
     return _response(message, status, accepted.media_type, _hints(status, message))
+
+
+def _tagged(outcome: Encoded, accepted: Accepted, if_none_match: str | None) -> Response:
+    """The answer, which a client may keep if it asks each time whether it is the one still; 304 where it is."""
+    headers = {"Cache-Control": "private, no-cache", "ETag": outcome.tag or ""}
+    if outcome.tag and is_named(outcome.tag, if_none_match):
+        return Response(None, 304, headers)
+    return Response(outcome.body, 200, headers, f"{accepted.media_type}; charset=utf-8")
 
 
 def _status(outcome: ExecutionResult | Failure, told: list[str], media_type: str) -> int:

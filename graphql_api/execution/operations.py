@@ -7,7 +7,7 @@ mistake gets its code, and so that documents already parsed and validated can be
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
 from typing import Any, Final, cast
 
@@ -17,15 +17,16 @@ from graphql import (
     Executor,
     OperationType,
     create_source_event_stream,
-    map_source_to_response_event,
 )
 
 from graphql_api.execution.borrowed import core_schema, is_awaitable
 from graphql_api.execution.compiled import CompiledExecutor
+from graphql_api.execution.deliveries import Deliveries
 from graphql_api.execution.documents import MAX_ERRORS, Documents
 from graphql_api.execution.errors import as_graphql_error, coded, present
 from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
+from graphql_api.execution.unchanged import Unchanged
 from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
 
 TIME_LIMIT: Final = 30.0  # seconds for a query
@@ -41,6 +42,8 @@ class Operations:
             raise TypeError("Schema extensions are not run here: work belongs in execution/operations.py")
         self.schema = core_schema(schema)
         self._documents = Documents(self.schema)
+        self.unchanged = Unchanged(self._documents)
+        self._deliveries = Deliveries()
         self._compiled = compiled
 
     async def run(
@@ -64,7 +67,7 @@ class Operations:
         if isinstance(executor, Failure):
             return executor
         if executor.operation.operation is OperationType.SUBSCRIPTION:
-            return await _subscribe(executor) if streams else _needs_stream()
+            return await self._subscribe(executor, request) if streams else _needs_stream()
         if executor.operation.operation is OperationType.MUTATION:
             return await _mutate(executor)
         return await _query(executor, time_limit)
@@ -90,6 +93,25 @@ class Operations:
         if self._compiled:
             compiled.plans = document.plans(operation)
         return compiled
+
+    async def _subscribe(self, executor: CompiledExecutor, request: Request) -> Failure | Results:
+        source: Any = create_source_event_stream(executor)
+        if is_awaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            return Failure(source.errors or [])
+        asked = request.query, request.operation_name, repr(executor.variable_values.coerced)
+        return self._results(executor, source, asked)
+
+    async def _results(
+        self, executor: CompiledExecutor, source: AsyncGenerator[Any, None], asked: Hashable
+    ) -> Results:
+        async with aclosing(source):
+            try:
+                async for event in source:
+                    yield await self._deliveries.complete(executor, event, asked)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
+                yield failure(error)
 
 
 async def finish_mutations(within: float = 10.0) -> None:
@@ -134,21 +156,3 @@ def _note_unheard(task: asyncio.Task[ExecutionResult]) -> None:
 def _needs_stream() -> NeedsStream:
     words = "A subscription needs a WebSocket, or a request that accepts text/event-stream"
     return NeedsStream([as_graphql_error(BadUserInput(words))])
-
-
-async def _subscribe(executor: Executor[Any]) -> Failure | Results:
-    source: Any = create_source_event_stream(executor)
-    if is_awaitable(source):
-        source = await source
-    if isinstance(source, ExecutionResult):
-        return Failure(source.errors or [])
-    return _results(map_source_to_response_event(executor, source))
-
-
-async def _results(events: AsyncGenerator[ExecutionResult, None]) -> Results:
-    async with aclosing(events):
-        try:
-            async for result in events:
-                yield result
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
-            yield failure(error)

@@ -26,8 +26,16 @@ class Rejected(Failure):
     """The request got no context, and so never reached GraphQL."""
 
 
-Results: TypeAlias = AsyncGenerator[ExecutionResult | Failure, None]  # a Failure is always the last
-Outcome: TypeAlias = ExecutionResult | Failure | Results
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer without errors as it goes out, in JSON. `tag` is its ETag, where it may be kept."""
+
+    body: bytes
+    tag: str | None = None
+
+
+Results: TypeAlias = AsyncGenerator[ExecutionResult | Encoded | Failure, None]  # a Failure is always the last
+Outcome: TypeAlias = ExecutionResult | Encoded | Failure | Results
 
 
 def failure(error: Exception) -> Failure:
@@ -42,8 +50,8 @@ def rejected(error: Exception) -> Rejected:
 
 def results_of(outcome: Outcome) -> Results:
     """Any outcome as a stream of results."""
-    return _alone(outcome) if isinstance(outcome, ExecutionResult | Failure) else outcome
+    return _alone(outcome) if isinstance(outcome, ExecutionResult | Encoded | Failure) else outcome
 
 
-async def _alone(outcome: ExecutionResult | Failure) -> Results:
+async def _alone(outcome: ExecutionResult | Encoded | Failure) -> Results:
     yield outcome

@@ -17,6 +17,37 @@ async def left(receive: Receive) -> None:
         pass
 
 
+PATIENCE = 0.05
+"""Seconds of work before it is worth looking whether somebody still waits for it."""
+
+
+async def while_present(work: Coroutine[Any, Any, T], receive: Receive) -> T | None:
+    """The result of a request's work; or None where its client left before, and the work was cancelled."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None  # noqa: S101 - we are in one
+    watching: list[asyncio.Task[None]] = []
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        await left(receive)
+        gone = True
+        task.cancel()
+
+    timer = loop.call_later(PATIENCE, lambda: watching.append(loop.create_task(watch())))
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone and not task.uncancel():
+            return None
+        raise
+    finally:
+        timer.cancel()
+        for watcher in watching:
+            watcher.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
+
+
 async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object]) -> T | None:
     """The work's result; or None where one of the ends came first, and the work was cancelled.
 

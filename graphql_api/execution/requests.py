@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -28,6 +29,10 @@ class Asker(Protocol):
     @property
     def is_signed_in(self) -> bool:
         """Whether it is known who asks."""
+
+    @property
+    def seen_by(self) -> Hashable | None:
+        """The same for askers to whom everything looks the same, until what they see changes; None if unknown."""
 
 
 def from_json(text: bytes | str) -> object:

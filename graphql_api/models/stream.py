@@ -56,3 +56,8 @@ class PartnerEvent(Base):
     subject_id: Mapped[NodeId]
     activity_id: Mapped[UUID | None]
     occurred_at: Mapped[datetime]
+
+    @property
+    def place(self) -> tuple[UUID, int]:
+        """Where it stands, wherever it is delivered."""
+        return self.partner_id, self.position

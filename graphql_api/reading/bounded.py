@@ -42,6 +42,11 @@ class Bounded(Generic[K, V]):
             _, (_, gone) = self._kept.popitem(last=False)
             self.size -= gone
 
+    def forget(self, key: K) -> None:
+        """Do not keep it any longer."""
+        _, gone = self._kept.pop(key, (None, 0))
+        self.size -= gone
+
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()

@@ -39,14 +39,19 @@ DECISIONS = {
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A client confirmed or rejected."""
+    """A client confirmed or rejected: a decision's event. What it is about is loaded with its delivery."""
 
-    cursor: str
-    link: rows.ConfirmationLink
-    previous_status: LinkStatus
+    partner_id: UUID
+    position: int
+    link_id: UUID
     status: LinkStatus
-    reason: str | None
     occurred_at: datetime
+    previous_status: LinkStatus = LinkStatus.PENDING
+
+    @property
+    def place(self) -> tuple[UUID, int]:
+        """Where its event stands."""
+        return self.partner_id, self.position
 
 
 async def status_changes(
@@ -69,7 +74,19 @@ async def status_changes(
 
     async with aclosing(_events(context, named, after, wanted)) as events:
         async for event in events:
-            yield await _status_change(context, event)
+            yield StatusChange(
+                event.partner_id,
+                event.position,
+                event.subject_id.key,
+                DECISIONS[event.kind],
+                event.occurred_at,
+            )
+
+
+async def reason(root: StatusChange, info: Info) -> str | None:
+    """Why, on a rejection."""
+    decision: rows.Decision = await info.context.loaders.relation("decision").load(root.link_id)
+    return decision.reason
 
 
 async def partner_events(
@@ -163,19 +180,6 @@ async def _partner_of_deal(context: Context, key: UUID) -> UUID:
         await asyncio.sleep(NO_PARTNER_SECONDS)
         await context.renew()
     return partner_id
-
-
-async def _status_change(context: Context, event: rows.PartnerEvent) -> StatusChange:
-    link = await _link_of(context, event.subject_id.key)
-    decision = await context.loaders.relation("decision").load(link.id)
-    return StatusChange(
-        context.cursor(event.partner_id, event.position),
-        link,
-        LinkStatus.PENDING,
-        DECISIONS[event.kind],
-        decision.reason,
-        event.occurred_at,
-    )
 
 
 async def _activity_on(context: Context, deal: UUID, event: rows.PartnerEvent) -> rows.DealActivity | None:

@@ -13,6 +13,7 @@ from graphql_api.context import Context
 from graphql_api.models.client_error import Forbidden
 from graphql_api.reading.records import is_record
 
+PASSING = "passing"
 Allowed = Callable[[Context], bool]
 Resolver = Callable[..., Any]
 
@@ -50,17 +51,20 @@ def relation(name: str, key: str, description: str) -> Any:
     return _field(resolve, description, metadata={"together": together})
 
 
-def answered_by(resolver: Resolver, description: str) -> Any:
-    """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row."""
+def answered_by(resolver: Resolver, description: str, *, passing: bool = False) -> Any:
+    """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row.
+
+    A `passing` answer can change while nothing is written that moves the revision of what the viewer sees.
+    """
     together = getattr(resolver, "together", None)
-    return _field(resolver, description, metadata={"together": together} if together else None)
+    return _field(resolver, description, metadata={"together": together, PASSING: passing})
 
 
-def done_by(resolver: Resolver, *, allowed: Allowed, description: str) -> Any:
-    """An operation: who answers it and who may ask. Neither can be left out."""
+def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:
+    """An operation: who answers it and who may ask. Neither can be left out. `passing` as in answered_by."""
     if inspect.isasyncgenfunction(resolver):
         return _field(_guarded_stream(resolver, allowed), description, subscription=True)
-    return _field(_guarded(resolver, allowed), description)
+    return _field(_guarded(resolver, allowed), description, metadata={PASSING: passing})
 
 
 def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import lists, nodes, ownership, partners
+from graphql_api.resolvers import lists, nodes, ownership, partners, streams
 from graphql_api.resolvers.pages import below
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
@@ -74,11 +74,11 @@ class PartnerEventPage:
 class ConfirmationLinkStatusChange:
     """A client confirmed or rejected."""
 
-    cursor: Cursor = attribute("Its place in the partner's stream.")
-    link: ConfirmationLink = attribute("The link, as it is now.")
+    cursor: Cursor = answered_by(partners.cursor_of_event, "Its place in the partner's stream.")
+    link: ConfirmationLink = relation("link", "link_id", "The link, as it is now.")
     previous_status: ConfirmationLinkStatus = attribute("Always PENDING.")
     status: ConfirmationLinkStatus = attribute("The answer.")
-    reason: str | None = attribute("Why, on a rejection.")
+    reason: str | None = answered_by(streams.reason, "Why, on a rejection.")
     occurred_at: datetime = attribute("When.")
 
 

@@ -72,6 +72,8 @@ class Viewer:
     )
     scopes: list[Scope] = answered_by(viewers.scopes, "What the token lets the viewer do.")
     notifications: Connection[Notification] = answered_by(
-        everything(lists.NOTIFICATIONS), "What the viewer was told, newest first."
+        everything(lists.NOTIFICATIONS), "What the viewer was told, newest first.", passing=True
     )
-    api_tokens: list[ApiToken] = answered_by(viewers.api_tokens, "The viewer's own tokens, newest first.")
+    api_tokens: list[ApiToken] = answered_by(
+        viewers.api_tokens, "The viewer's own tokens, newest first.", passing=True
+    )

@@ -39,9 +39,14 @@ class Query:
     """Everything that can be read."""
 
     viewer: Viewer = done_by(viewers.viewer, allowed=guards.reader, description="Who is asking.")
-    node: Node | None = done_by(nodes.node, allowed=guards.reader, description="What has this global id.")
+    node: Node | None = done_by(
+        nodes.node, allowed=guards.reader, description="What has this global id.", passing=True
+    )
     nodes: list[Node | None] = done_by(
-        nodes.nodes, allowed=guards.reader, description="What has these global ids, in their order."
+        nodes.nodes,
+        allowed=guards.reader,
+        description="What has these global ids, in their order.",
+        passing=True,
     )
     partner: Partner | None = done_by(
         queries.partner, allowed=guards.reader, description="A partner; without an id the viewer's own."
@@ -94,11 +99,13 @@ class Query:
         changes.preview_link,
         allowed=guards.reader,
         description="A link before it exists, as its client would see it. Persists nothing; the name may be blank.",
+        passing=True,
     )
     confirmation_invitation: ConfirmationInvitation | None = done_by(
         links.invitation,
         allowed=guards.anybody,
         description="What the bearer of a link's token may see. Public; records no view.",
+        passing=True,
     )
 
 

@@ -51,6 +51,10 @@ class Context:
     def is_signed_in(self) -> bool:
         return self.token is not None
 
+    @property
+    def seen_by(self) -> None:
+        return None
+
 
 def _seen(info: strawberry.Info) -> Seen:
     context: Context = info.context

@@ -1,0 +1,73 @@
+"""Unchanged answers: kept under the version of what they were made of, and not sent to who has them.
+
+What the answer to a lasting query depends on is all in its version: who asks and what they may do, the revisions of
+what they see as the database tells them at this request, the day, the document and its variables. So an answer found
+under the version of a request is the answer that would be made for it. Nothing is ever invalidated: with what it
+shows, a query's version changes.
+
+The tag that clients see is of the answer itself: it tells nobody that something changed which the answer does not show.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from graphql_api.execution.outcomes import Encoded
+from graphql_api.reading.bounded import Bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from graphql_api.execution.documents import Documents
+    from graphql_api.execution.requests import Asker, Request
+
+KEPT_ANSWERS: Final = 4_000
+KEPT_BYTES: Final = 32 * 2**20
+
+
+class Unchanged:
+    """The answers that were given lately, in JSON. Only those signed in have any: noise pushes nothing out."""
+
+    def __init__(self, documents: Documents) -> None:
+        """Nothing is kept yet."""
+        self._documents = documents
+        self._kept: Bounded[bytes, Encoded] = Bounded(KEPT_ANSWERS, KEPT_BYTES)
+
+    def version(self, request: Request, context: Asker) -> bytes | None:
+        """The version of the request's answer; None where it may change while nothing is written."""
+        seen_by = context.seen_by
+        if seen_by is None:
+            return None
+        document = self._documents.known(request.query)
+        if document is None or not document.lasts(request.operation_name):
+            return None
+        return _digest(request, seen_by)
+
+    def find(self, version: bytes) -> Encoded | None:
+        """The answer of that version."""
+        return self._kept.find(version)
+
+    def keep(self, version: bytes, body: bytes) -> Encoded:
+        """Keep an answer without errors."""
+        answer = Encoded(body, f'"{blake2b(body, digest_size=16).hexdigest()}"')
+        self._kept.keep(version, answer, len(body))
+        return answer
+
+
+def _digest(request: Request, seen_by: Hashable) -> bytes | None:
+    asked = [repr(seen_by), request.query, request.operation_name, request.variables]
+    try:
+        spelled = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return None
+    return blake2b(spelled, digest_size=16).digest()
+
+
+def is_named(tag: str, if_none_match: str | None) -> bool:
+    """Whether a request's If-None-Match names the tag."""
+    if not if_none_match:
+        return False
+    return any(tag == one.strip().removeprefix("W/") for one in if_none_match.split(","))

@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import cast
 
 import uvloop
 
-from benchmarks.followers import HOST, Broken, Crowd, Wanted
+from benchmarks.followers import Broken, Crowd, Wanted
 from benchmarks.processes import cpu_seconds, memory
-from benchmarks.wire import is_whole, whole_length
+from benchmarks.wire import HOST, is_whole, whole_length
 
 ALONE, TRIES, HEARD = 5, 5, 10
 """How many events are for what: nobody listening, until everybody does, everybody listening."""
@@ -59,6 +59,8 @@ class Heard:
     """From its answer: less than nothing, where everybody knew before."""
     cpu_a_delivery: float
     memory_a_subscriber: float
+    client_a_delivery: float
+    """What hearing takes of the crowd's own process: it must be less, or it is what was measured."""
 
 
 def run(plan: Plan) -> Heard:
@@ -73,15 +75,17 @@ async def _run(plan: Plan) -> Heard:
     before = memory(plan.process)
     await listening.gather()
     await _until_all_hear(teller, listening, rest)
-    held, worked = memory(plan.process) - before, cpu_seconds(plan.process)
+    held, worked, mine = memory(plan.process) - before, cpu_seconds(plan.process), process_time()
     times = [await _told(teller, listening, event) for event in islice(rest, HEARD)]
     cpu = (cpu_seconds(plan.process) - worked) / len(times) - one_alone
+    heard = (process_time() - mine) / len(times)
     listening.leave()
     return Heard(
         from_sending=median(sending for sending, _ in times) * MILLISECONDS,
         from_answer=median(answer for _, answer in times) * MILLISECONDS,
         cpu_a_delivery=cpu / plan.subscribers * MICROSECONDS,
         memory_a_subscriber=held / plan.subscribers * KIBIBYTES,
+        client_a_delivery=heard / plan.subscribers * MICROSECONDS,
     )
 
 

@@ -10,8 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from benchmarks.operations import values_of
-
-HOST = "127.0.0.1"
+from benchmarks.wire import HOST
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import cast
 
 from benchmarks import wire
+from benchmarks.wire import HOST
 
-HOST = "127.0.0.1"
 PROTOCOL = "graphql-transport-ws"
 AT_ONCE = 50
 """So many connect at the same time."""

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, cast
 import uvloop
 
 from benchmarks.moving import mover
-from benchmarks.wire import NOT_MODIFIED, is_whole, whole_length
+from benchmarks.wire import HOST, NOT_MODIFIED, is_whole, whole_length
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-HOST = "127.0.0.1"
 FINE = (b"HTTP/1.1 200", NOT_MODIFIED)
 ERRORS = b'"errors":['
 

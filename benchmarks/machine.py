@@ -6,7 +6,9 @@ import os
 import platform
 import resource
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 
 MEBIBYTE = 2**20
 
@@ -24,6 +26,24 @@ def peak_memory() -> float:
         return int(peak.split()[1]) / 1024
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MEBIBYTE
+
+
+def conditions() -> str:
+    """What a benchmark is about to run on, when, and how calm it is there; only Linux tells."""
+    return f"{machine()}, {datetime.now(UTC):%d %B %Y}, its CPUs {busy():.0%} busy before the start."
+
+
+def busy() -> float:
+    """How much of the processors is at work for the next second, from 0 to 1."""
+    first = _ticks()
+    sleep(1)
+    passed = [after - before for before, after in zip(first, _ticks(), strict=True)]
+    idle = passed[3] + passed[4]  # and waiting for disks
+    return 1 - idle / sum(passed)
+
+
+def _ticks() -> list[int]:
+    return [int(part) for part in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
 
 
 def _processor() -> str:

@@ -1,24 +1,23 @@
-"""Bar charts as SVG, by hand: a group of bars for each operation, each bar in two parts."""
+"""Bar charts as SVG, by hand: groups of bars, each bar in one part or two."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 WIDTH, LABELS, NUMBERS = 760, 130, 70
 BAR, GAP, TITLE = 16, 6, 34
 COLOURS = ("#2563a8", "#9cc3e6")
 OURS_COLOURS = ("#c2410c", "#f3b58a")
-PARTS = ("server", "database")
 
-Bars = Mapping[str, tuple[float, float]]
-"""By side, the two parts of its bar."""
+Bars = Mapping[str, Sequence[float]]
+"""By side, the parts of its bar."""
 
 
-def drawn(groups: Mapping[str, Bars], title: str) -> str:
-    """The picture. Each group has a scale of its own."""
+def drawn(groups: Mapping[str, Bars], title: str, parts: Sequence[str] = ()) -> str:
+    """The picture. Each group has a scale of its own; `parts` names what the bars are made of."""
     lines, down = [f'<text x="0" y="18" font-size="16" font-weight="bold">{escape(title)}</text>'], TITLE
-    lines.append(_legend())
+    lines += _legend(parts)
     for name, bars in groups.items():
         lines += _group(name, bars, down)
         down += TITLE + len(bars) * (BAR + GAP)
@@ -33,12 +32,11 @@ def _opening(height: int) -> str:
     )
 
 
-def _legend() -> str:
-    return "".join(
-        f'<rect x="{WIDTH - 190 + place * 90}" y="8" width="12" height="12" fill="{COLOURS[place]}"/>'
-        f'<text x="{WIDTH - 173 + place * 90}" y="18">{part}</text>'
-        for place, part in enumerate(PARTS)
-    )
+def _legend(parts: Sequence[str]) -> Iterator[str]:
+    for place, (part, colour) in enumerate(zip(parts, COLOURS, strict=False)):
+        left = WIDTH - 190 + place * 90
+        yield f'<rect x="{left}" y="8" width="12" height="12" fill="{colour}"/>'
+        yield f'<text x="{left + 17}" y="18">{escape(part)}</text>'
 
 
 def _group(name: str, bars: Bars, down: int) -> Iterator[str]:
@@ -46,15 +44,15 @@ def _group(name: str, bars: Bars, down: int) -> Iterator[str]:
     scale = (WIDTH - LABELS - NUMBERS) / longest
     yield f'<text x="0" y="{down + 20}" font-weight="bold">{escape(name)}</text>'
     for place, (side, parts) in enumerate(sorted(bars.items(), key=lambda item: sum(item[1]))):
-        yield _bar(side, parts, scale, down + TITLE - GAP + place * (BAR + GAP))
+        yield from _bar(side, parts, scale, down + TITLE - GAP + place * (BAR + GAP))
 
 
-def _bar(side: str, parts: tuple[float, float], scale: float, top: int) -> str:
+def _bar(side: str, parts: Sequence[float], scale: float, top: int) -> Iterator[str]:
     colours = OURS_COLOURS if side.startswith("ours") else COLOURS
-    middle, first, second = top + BAR - 4, parts[0] * scale, parts[1] * scale
-    return (
-        f'<text x="{LABELS - 8}" y="{middle}" text-anchor="end">{escape(side)}</text>'
-        f'<rect x="{LABELS}" y="{top}" width="{first:.1f}" height="{BAR}" fill="{colours[0]}"/>'
-        f'<rect x="{LABELS + first:.1f}" y="{top}" width="{second:.1f}" height="{BAR}" fill="{colours[1]}"/>'
-        f'<text x="{LABELS + first + second + 6:.1f}" y="{middle}">{sum(parts):.2f}</text>'
-    )
+    middle, left = top + BAR - 4, float(LABELS)
+    yield f'<text x="{LABELS - 8}" y="{middle}" text-anchor="end">{escape(side)}</text>'
+    for part, colour in zip(parts, colours, strict=False):
+        width = max(part, 0) * scale
+        yield f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}" fill="{colour}"/>'
+        left += width
+    yield f'<text x="{left + 6:.1f}" y="{middle}">{sum(parts):.3g}</text>'

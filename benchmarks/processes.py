@@ -14,7 +14,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 
-HOST = "127.0.0.1"
+from benchmarks.wire import HOST
+
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 UP_SECONDS = 60

@@ -7,7 +7,6 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
 
-from benchmarks import report
 from benchmarks.arena import Entrant, entrants
 from benchmarks.arguments import names_of
 from benchmarks.dashboards import PARTNERS, Dashboards, dashboards
@@ -15,8 +14,11 @@ from benchmarks.databases import Databases, filled_databases
 from benchmarks.figures import Figures, medians
 from benchmarks.load import Load, Plan
 from benchmarks.load import run as keep_busy
+from benchmarks.machine import conditions
 from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.processes import can_measure, cpu_seconds, memory
+from benchmarks.report import picture, report
+from benchmarks.results import show
 from benchmarks.sides import SIDES
 
 CONNECTIONS = 16
@@ -43,7 +45,7 @@ def run(given: argparse.Namespace) -> None:
     if not can_measure():
         print("this benchmark reads CPU and memory from /proc, which only Linux has")
         return
-    made = dashboards()
+    before, made = conditions(), dashboards()
     with (
         filled_databases(made) as databases,
         entrants([SIDES[name] for name in given.sides], databases) as up,
@@ -51,7 +53,8 @@ def run(given: argparse.Namespace) -> None:
         bench = _Bench(made, databases, up, given.rounds, given.seconds)
         found = {name: bench.measured(OPERATIONS[name]) for name in OPERATIONS if name in given.operations}
     whole = given.sides == [*SIDES] and given.operations == [*OPERATIONS]
-    report.show(found, up, keep=whole or given.keep)
+    lines = report(found, up, before, rounds=given.rounds, seconds=given.seconds)
+    show("requests", [*lines], picture(found), keep=whole or given.keep)
 
 
 class _Bench:

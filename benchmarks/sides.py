@@ -11,11 +11,11 @@ from pathlib import Path
 
 from benchmarks.databases import Databases
 from benchmarks.operations import DOCUMENTS
+from benchmarks.wire import HOST
 from graphql_api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
 PEERS = Path(__file__).parent / "peers"
-HOST = "127.0.0.1"
 SECRET = "a secret of the benchmarks, long enough"  # noqa: S105 - it guards made-up rows
 OURS = [sys.executable, "-m", "graphql_api", "serve", "--port", "{port}"]
 

@@ -7,7 +7,6 @@ import resource
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
-from datetime import UTC, datetime
 from itertools import islice
 from multiprocessing import get_context
 from random import sample
@@ -22,10 +21,11 @@ from benchmarks.client import request_of
 from benchmarks.dashboards import Dashboards, Firm, dashboards
 from benchmarks.databases import Databases, filled_databases
 from benchmarks.followers import Broken, Wanted
-from benchmarks.machine import machine
+from benchmarks.machine import conditions
 from benchmarks.operations import DOCUMENTS
+from benchmarks.picture import drawn
 from benchmarks.processes import can_measure
-from benchmarks.report import RESULTS, table
+from benchmarks.results import show, table
 from benchmarks.sides import PEERS, SECRET, SIDES, Side
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.models.confirmation_link import LinkStatus
@@ -42,7 +42,12 @@ EVENT_SIDES = {
 }
 HEAD = (
     "side", "subscribers", "last delivery ms", "after the answer ms", "CPU µs a delivery", "KiB a subscriber",
+    "client µs",
 )  # fmt: skip
+
+ABOUT = f"""{HEARD} events a series, a fresh server for each series, medians. The last delivery counts from the sending of
+the mutation that makes the event; the mutation's own CPU, as it is without subscribers, is taken off. The client's own
+CPU a delivery is there to show that it holds nobody up."""
 
 Found = dict[tuple[str, int], list[Heard]]
 """By side and number of subscribers, each round's."""
@@ -64,7 +69,7 @@ def run(given: argparse.Namespace) -> None:
         print("this benchmark reads CPU and memory from /proc, which only Linux has")
         return
     _allow_many_files()
-    made = dashboards()
+    before, made = conditions(), dashboards()
     stories, found = _stories(made), Found()
     with filled_databases(made) as databases:
         for turn in range(given.rounds):
@@ -72,11 +77,8 @@ def run(given: argparse.Namespace) -> None:
                 for name in sample(given.sides, len(given.sides)):
                     _measure(EVENT_SIDES[name], databases, size, stories, found)
             print(f"round {turn + 1} of {given.rounds}", flush=True)
-    lines = [*_report(found)]
-    print("", *lines, sep="\n")
-    if given.keep or given.sides == [*EVENT_SIDES]:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "subscribers.md").write_text("\n".join(lines) + "\n")
+    whole = given.sides == [*EVENT_SIDES]
+    show("subscribers", [*_report(found, before)], _picture(found), keep=whole or given.keep)
 
 
 def _allow_many_files() -> None:
@@ -119,16 +121,29 @@ def _measure(
                 found.setdefault((side.name, size), []).append(heard)
 
 
-def _report(found: Found) -> Iterator[str]:
-    yield "# Subscribers"
-    yield ""
-    yield f"{machine()}, {datetime.now(UTC):%d %B %Y}. {HEARD} events a series, a fresh server for each, medians."
-    yield "The last delivery counts from the sending of the mutation that makes the event; its own CPU is taken off."
-    yield ""
+def _report(found: Found, before: str) -> Iterator[str]:
+    yield from ("# Subscribers", "", before, *ABOUT.splitlines(), "")
     yield from table(HEAD, _rows(found))
 
 
 def _rows(found: Found) -> Iterator[list[str]]:
     for (name, size), series in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
-        figures = [median(getattr(one, part.name) for one in series) for part in fields(Heard)]
+        figures = [_median(series, part.name) for part in fields(Heard)]
         yield [name, str(size), *(f"{value:.1f}" for value in figures)]
+
+
+def _picture(found: Found) -> str:
+    groups: dict[str, dict[str, tuple[float]]] = {}
+    for size in sorted({size for _, size in found}):
+        for part, says in (
+            ("from_sending", "ms until the last delivery"),
+            ("cpu_a_delivery", "CPU µs a delivery"),
+        ):
+            groups[f"{size} subscribers: {says}"] = {
+                name: (_median(series, part),) for (name, many), series in found.items() if many == size
+            }
+    return drawn(groups, "One event to many subscribers")
+
+
+def _median(series: list[Heard], part: str) -> float:
+    return float(median(getattr(one, part) for one in series))

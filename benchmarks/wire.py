@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+HOST = "127.0.0.1"
 END_OF_HEAD = b"\r\n\r\n"
 END_OF_LINE = b"\r\n"
 END_OF_CHUNKS = b"0\r\n\r\n"

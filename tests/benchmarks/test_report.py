@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from benchmarks.figures import Figures, medians
 from benchmarks.picture import drawn
-from benchmarks.report import table
+from benchmarks.results import table
 
 SVG = "{http://www.w3.org/2000/svg}"
 

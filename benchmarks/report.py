@@ -13,7 +13,7 @@ from benchmarks.results import table
 OURS = "ours"
 HEAD = ("side", "CPU ms", "server", "database", "to ours", "p50 ms", "p99 ms", "requests/s", "memory MiB")
 PARTS = ("server", "database")
-ABOUT = """CPU is the server's and the database's a request, from the system's own accounting; "to ours" compares the sums.
+ABOUT = """CPU is the server's and the database's a request, by the system's own accounting; "to ours" compares sums.
 16 connections, the sides in turns, medians over {rounds} rounds of {seconds:g} s each; PostgreSQL without fsync, by a
 Unix socket. In dashboard, point and deep something is written between two requests of a partner; in unchanged not."""
 

@@ -45,9 +45,9 @@ HEAD = (
     "client µs",
 )  # fmt: skip
 
-ABOUT = f"""{HEARD} events a series, a fresh server for each series, medians. The last delivery counts from the sending of
-the mutation that makes the event; the mutation's own CPU, as it is without subscribers, is taken off. The client's own
-CPU a delivery is there to show that it holds nobody up."""
+ABOUT = f"""{HEARD} events a series, a fresh server for each series, medians. The last delivery counts from the sending
+of the mutation that makes the event; the mutation's own CPU, as it is without subscribers, is taken off. The client's
+own CPU a delivery is there to show that it holds nobody up."""
 
 Found = dict[tuple[str, int], list[Heard]]
 """By side and number of subscribers, each round's."""

@@ -15,7 +15,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from graphql_api.execution.borrowed import collect_subfields, field_of
+from graphql_api.execution.borrowed import GraphQLCoreConverter, collect_subfields, field_of
 from graphql_api.execution.calls import Call
 from graphql_api.execution.columns import serializer
 from graphql_api.execution.levels import (
@@ -33,6 +33,8 @@ from graphql_api.execution.levels import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from graphql import GraphQLOutputType
 
     from graphql_api.execution.borrowed import FieldDetails, StrawberryExecutor
@@ -74,6 +76,8 @@ class Compiler:
 
     def _abstract(self, type_: GraphQLAbstractType, details: list[FieldDetails]) -> Completion:
         possible = self._executor.schema.get_possible_types(type_)
+        if not _told_by_is_type_of(type_, possible):
+            raise NotCompiled
         return Abstract({one: self._objects(one, details) for one in possible})
 
     def _objects(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Objects:
@@ -108,3 +112,11 @@ class Compiler:
         if together:
             return Together(together, call, complete, inspect.iscoroutinefunction(together))
         return OneByOne(call, complete, field.is_async)
+
+
+def _told_by_is_type_of(type_: GraphQLAbstractType, possible: Iterable[GraphQLObjectType]) -> bool:
+    """Whether the types themselves declare which values they are; else Strawberry has ways of its own to find out."""
+    declared = [one.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF) for one in (type_, *possible)]
+    if getattr(declared[0], "resolve_type", None):
+        return False
+    return all(getattr(one, "is_type_of", None) for one in declared[1:])

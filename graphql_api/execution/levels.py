@@ -95,23 +95,28 @@ class Objects:
 
     async def __call__(self, run: Run, values: Column) -> Column:
         """Each as the answer shows it."""
-        distinct = {id(value): value for value in values}
-        objects = list(distinct.values())
-        check_ordinary(objects)
+        check_ordinary(values)
         is_type_of = self.type.is_type_of
-        if is_type_of and not all(is_type_of(one, run.info) for one in _examples(is_type_of, objects)):
+        if is_type_of and not all(is_type_of(one, run.info) for one in _examples(is_type_of, values)):
             raise GiveUp
-        completed = await self._completed(run, objects)
-        if len(objects) == len(values):
-            return completed
+        return await self.known(run, values)
+
+    async def known(self, run: Run, values: Column) -> Column:
+        """The same, for values that are known to be of the type."""
+        distinct = dict(zip(map(id, values), values, strict=True))
+        if len(distinct) == len(values):
+            return await self._completed(run, values)
+        completed = await self._completed(run, list(distinct.values()))
         by_id = dict(zip(distinct, completed, strict=True))
         return [by_id[id(value)] for value in values]
 
     async def _completed(self, run: Run, objects: Column) -> Column:
         columns = await self._columns(run, objects)
+        if not columns:
+            return [{} for _ in objects]
         names = tuple(self.fields)
-        rows = zip(*(columns[name] for name in names), strict=True)
-        return [dict(zip(names, row, strict=True)) for row in rows] if names else [{} for _ in objects]
+        rows = zip(*[columns[name] for name in names], strict=True)
+        return [dict(zip(names, row)) for row in rows]  # noqa: B905 - each row is as long as the names
 
     async def _columns(self, run: Run, objects: Column) -> dict[str, Column]:
         if len(self.asking) < 2:  # noqa: PLR2004 - nothing to ask beside it
@@ -135,12 +140,14 @@ class Abstract:
             places[self._type_of(run, value)].append(place)
         completed: Column = [None] * len(values)
         for type_, own in places.items():
-            group = await self.possible[type_](run, [values[place] for place in own])
+            group = await self.possible[type_].known(run, [values[place] for place in own])
             for place, value in zip(own, group, strict=True):
                 completed[place] = value
         return completed
 
     def _type_of(self, run: Run, value: Any) -> GraphQLObjectType:
+        if hasattr(value, "__strawberry_definition__"):  # Strawberry goes by its class first
+            raise GiveUp
         for type_ in self.possible:
             if type_.is_type_of and type_.is_type_of(value, run.info):
                 return type_

@@ -13,7 +13,6 @@ from graphql_api.access.viewer import scopes_of
 from graphql_api.actions.renewal_notices import decide
 from graphql_api.app import App
 from graphql_api.context import context_for
-from graphql_api.dataloaders.loaders import NODES
 from graphql_api.execution.requests import Request
 from graphql_api.models import rows
 from graphql_api.models.api_token import Scope
@@ -159,9 +158,10 @@ def _products(world: World) -> list[str]:
 
 async def _ids(world: World) -> list[str]:
     """Three of each kind."""
+    models = [mapper.class_ for mapper in rows.Base.registry.mappers if hasattr(mapper.class_, "node_id")]
     async with world.database.read() as session:
         return [
             str(row.node_id)
-            for model in dict.fromkeys(NODES.values())
-            for row in await session.scalars(select(model).limit(3))
+            for model in sorted(models, key=lambda model: model.__name__)
+            for row in await session.scalars(select(model).order_by(model.id).limit(3))
         ]

@@ -109,7 +109,8 @@ class Writer:
         return self.schema.type_map[self.draw(st.sampled_from([type_.name, *kin]))]
 
     def _field(self, type_: GraphQLNamedType, depth: int) -> str:
-        assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
+        if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            return "__typename"  # a union has no fields of its own
         fields = {
             name: one
             for name, one in type_.fields.items()

@@ -19,6 +19,7 @@ from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.models.client_error import CursorExpired, NotFound, Unauthenticated
+from graphql_api.settings import Settings
 
 
 @dataclass
@@ -166,7 +167,7 @@ def application(seen: Seen, origins: tuple[str, ...] = (), **times: float) -> St
         return Context(seen, token)
 
     limit = {key: value for key, value in times.items() if key == "time_limit"}
-    operations = Operations(SCHEMA)
+    operations = Operations(SCHEMA, compiled=Settings().compiled)
     http = GraphQLHTTP(operations, context, **limit)
     socket = GraphQLWebSocket(operations, context, origins, **times)
     app = Starlette(routes=[Route("/graphql", http), WebSocketRoute("/graphql", socket)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 NOWHERE = UUID(int=0)
 
@@ -69,11 +69,10 @@ class NodeId(NamedTuple):
         return found.key if found and found.kind is kind else NOWHERE
 
 
-def spelled(ids: Sequence[NodeId]) -> list[str]:
+def spelled(kind: NodeKind, keys: Iterable[UUID]) -> list[str]:
     """The ids as clients see them, all in one go: 18 bytes each, so none needs padding."""
-    raw = b"".join([_TAGS[kind] + key.bytes for kind, key in ids])
-    text = b2a_base64(raw, newline=False).translate(_URL_SAFE).decode()
+    tag = kind.value.encode()
+    text = (
+        b2a_base64(b"".join([tag + key.bytes for key in keys]), newline=False).translate(_URL_SAFE).decode()
+    )
     return [text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)]
-
-
-_TAGS = {kind: kind.value.encode() for kind in NodeKind}

@@ -33,6 +33,7 @@ class Among(ColumnElement[bool]):
 
     inherit_cache = False
     type = Boolean()
+    _is_implicitly_boolean = True  # else SQLAlchemy compares it with 1 for SQLite, which no index answers
 
     def __init__(self, column: Any) -> None:
         """The keys themselves come when the question is asked."""

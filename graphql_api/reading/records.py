@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import inspect
 
 from graphql_api.models import rows
+from graphql_api.models.named import Named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,10 +40,21 @@ CHILDREN: dict[Any, Children] = {
 }
 
 
+NOT_READ = {
+    "name_key": Named,
+    "recipients": rows.OutboxMail,
+    "remaining": rows.OutboxMail,
+    "text": rows.OutboxMail,
+    "html": rows.OutboxMail,
+}
+"""Columns that no answer is made of: what the database sorts by, and the whole of a mail."""
+
+
 @cache
 def names_of(model: Any) -> tuple[str, ...]:
     """The names of the model's columns, in the order in which they are read."""
-    return tuple(column.key for column in inspect(model).column_attrs)
+    names = [column.key for column in inspect(model).column_attrs]
+    return tuple(name for name in names if not issubclass(model, NOT_READ.get(name, ())))
 
 
 def columns_of(model: Any) -> list[Any]:
@@ -84,4 +96,4 @@ def maker_of(model: Any) -> Callable[[Iterable[Any]], Any]:
 
 def is_record(row: object, model: Any) -> bool:
     """Whether the row is one of the model's, as the ORM has it or as a record."""
-    return isinstance(row, (model, record_of(model)))
+    return type(row) is record_of(model) or isinstance(row, model)

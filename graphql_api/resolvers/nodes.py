@@ -9,8 +9,10 @@ from graphql_api.schema.inputs.arguments import Id, Ids
 
 
 def global_ids(_info: Info, roots: list[Any]) -> list[str]:
-    """The global id of each."""
-    return spelled([root.node_id for root in roots])
+    """The global id of each: all of one model differ in their keys alone."""
+    if len(set(map(type, roots))) > 1:
+        return [str(root.node_id) for root in roots]
+    return spelled(roots[0].node_id.kind, [root.id for root in roots])
 
 
 @together(global_ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from benchmarks.databases import Databases
 from benchmarks.operations import Asked, Operation
 from benchmarks.processes import DidNotStart, Running, free_port, running
 from benchmarks.sides import ROOT, Side
+from benchmarks.traces import missing, row_counts
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Entrant:
 
     side: Side
     running: Running
+    url: str
+    """Of its database."""
 
     def request(self, operation: Operation, asked: Asked, tag: str | None = None) -> bytes:
         """A whole request, as this side takes it."""
@@ -38,10 +42,12 @@ class Entrant:
         return [self.request(operation, one, tag) for one, tag in asked if tag]
 
     def check(self, operation: Operation, made: Dashboards) -> str | None:
-        """What is wrong with its answer for the last partner, if anything."""
+        """What is wrong with its answer for the last partner, or with what it writes, if anything."""
         asked = list(operation.requests(made))[-1]
+        before = row_counts(self.url)
         answer = send(self.running.port, self.request(operation, asked))
-        return next(wrongs(answer, asked.expected), None)
+        written = missing(before, row_counts(self.url), operation.writes)
+        return next(chain(wrongs(answer, asked.expected), written), None)
 
 
 @contextmanager
@@ -55,7 +61,9 @@ def entrants(sides: Sequence[Side], databases: Databases) -> Iterator[list[Entra
                 print(f"{side.name}: left out, {why}", flush=True)
                 continue
             try:
-                found.append(Entrant(side, stack.enter_context(_up(side, databases, folder))))
+                found.append(
+                    Entrant(side, stack.enter_context(_up(side, databases, folder)), side.url(databases))
+                )
             except (DidNotStart, node.NotInstalled) as error:
                 print(f"{side.name}: left out, did not start:\n{error}", flush=True)
         yield found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from benchmarks.dashboards import Dashboards, Firm, Row, node_id
+from benchmarks.traces import CREATED
 from graphql_api.models.node_id import NodeKind
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -45,6 +46,8 @@ class Operation:
     """Between two requests of a partner something is written that it can see."""
     conditional: bool = False
     """The client says which answer it has already."""
+    writes: Mapping[str, int] = field(default_factory=dict)
+    """By table, the rows that one request adds."""
 
 
 def values_of(answer: Any) -> Iterator[str]:
@@ -150,7 +153,7 @@ OPERATIONS = {
             _dashboard,
             conditional=True,
         ),
-        Operation("create", "a new link, with all that it causes", "create", _create),
+        Operation("create", "a new link, with all that it causes", "create", _create, writes=CREATED),
     )
 }
 """In the order in which they are measured: what writes links comes last."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from statistics import median
 
-WIDTH, LABELS, NUMBERS = 760, 130, 70
+WIDTH, LABELS, NUMBERS, MARGIN = 760, 130, 70, 12
+LONGEST = 4
+"""A bar is not drawn longer than so many times the median of its group."""
 BAR, GAP, TITLE = 16, 6, 34
 COLOURS = ("#2563a8", "#9cc3e6")
 OURS_COLOURS = ("#c2410c", "#f3b58a")
@@ -25,10 +28,11 @@ def drawn(groups: Mapping[str, Bars], title: str, parts: Sequence[str] = ()) -> 
 
 
 def _opening(height: int) -> str:
-    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+    wide, high = WIDTH + 2 * MARGIN, height + 2 * MARGIN
+    box = f'width="{wide}" height="{high}" viewBox="{-MARGIN} {-MARGIN} {wide} {high}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12" fill="#1f2933">\n'
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif" font-size="12" fill="#1f2933">\n'
+        f'<rect x="{-MARGIN}" y="{-MARGIN}" width="{wide}" height="{high}" fill="#ffffff"/>'
     )
 
 
@@ -40,19 +44,21 @@ def _legend(parts: Sequence[str]) -> Iterator[str]:
 
 
 def _group(name: str, bars: Bars, down: int) -> Iterator[str]:
-    longest = max((sum(parts) for parts in bars.values()), default=0) or 1
-    scale = (WIDTH - LABELS - NUMBERS) / longest
+    totals = [sum(parts) for parts in bars.values()]
+    longest = min(max(totals), LONGEST * median(totals)) if totals else 0
     yield f'<text x="0" y="{down + 20}" font-weight="bold">{escape(name)}</text>'
     for place, (side, parts) in enumerate(sorted(bars.items(), key=lambda item: sum(item[1]))):
-        yield from _bar(side, parts, scale, down + TITLE - GAP + place * (BAR + GAP))
+        yield from _bar(side, parts, longest or 1, down + TITLE - GAP + place * (BAR + GAP))
 
 
-def _bar(side: str, parts: Sequence[float], scale: float, top: int) -> Iterator[str]:
+def _bar(side: str, parts: Sequence[float], longest: float, top: int) -> Iterator[str]:
+    """One bar; what is longer than the longest is cut, and says so."""
     colours = OURS_COLOURS if side.startswith("ours") else COLOURS
-    middle, left = top + BAR - 4, float(LABELS)
+    middle, left, total = top + BAR - 4, float(LABELS), sum(parts)
+    scale = (WIDTH - LABELS - NUMBERS) / max(longest, total)
     yield f'<text x="{LABELS - 8}" y="{middle}" text-anchor="end">{escape(side)}</text>'
     for part, colour in zip(parts, colours, strict=False):
         width = max(part, 0) * scale
         yield f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}" fill="{colour}"/>'
         left += width
-    yield f'<text x="{left + 6:.1f}" y="{middle}">{sum(parts):.3g}</text>'
+    yield f'<text x="{left + 6:.1f}" y="{middle}">{total:.3g}{" (cut)" if total > longest else ""}</text>'

@@ -98,7 +98,7 @@ class _Bench:
         return requests
 
     def _plan(self, operation: Operation, entrant: Entrant, requests: list[bytes], seconds: float) -> Plan:
-        moved = entrant.side.url(self._databases) if operation.moves else None
+        moved = entrant.url if operation.moves else None
         return Plan(entrant.running.port, requests, CONNECTIONS, seconds, moved, PARTNERS)
 
     def _round(self, client: ProcessPoolExecutor, entrant: Entrant, plan: Plan) -> Figures:

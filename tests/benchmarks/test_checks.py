@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from benchmarks.client import Answer, request_of, wrongs
 from benchmarks.operations import values_of
+from benchmarks.traces import missing
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
 
@@ -60,3 +62,12 @@ def test_a_request_says_how_long_it_is_and_whose() -> None:
     assert "Authorization: Bearer papi_x" in lines
     assert 'If-None-Match: "tag"' in lines
     assert b"Authorization" not in request_of("{ me }", "", {})
+
+
+def test_a_mutation_that_writes_less_is_noticed() -> None:
+    before, after = Counter(mails=3, links=1, events=7), Counter(mails=4, links=2, events=8)
+    assert list(missing(before, after, {"mails": 1, "links": 1, "events": 1})) == []
+    assert list(missing(before, after, {"mails": 2, "links": 1})) == [
+        "1 rows written to mails instead of 2",
+        "1 rows written to events instead of 0",
+    ]

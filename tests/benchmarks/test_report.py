@@ -35,3 +35,9 @@ def test_a_picture_has_a_bar_of_two_parts_for_each_side() -> None:
     widths = [float(bar.get("width", 0)) for bar in root.iter(f"{SVG}rect")][-4:]
     assert [round(width / widths[2], 3) for width in widths] == [0.25, 0.125, 1.0, 0.0]
     assert "a < b" in [text.text for text in root.iter(f"{SVG}text")]
+
+
+def test_a_bar_that_would_dwarf_the_others_is_cut() -> None:
+    picture = drawn({"dashboard": {"ours": (1.0,), "other": (2.0,), "slow": (40.0,)}}, "CPU")
+    assert "40 (cut)" in picture
+    assert picture.count("(cut)") == 1

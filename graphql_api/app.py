@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from graphql_api import collector
 from graphql_api.access.door import Door
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.context import Context, Service, context_for
@@ -81,6 +82,7 @@ class App:
             asyncio.create_task(feed.poll()) for feed in (self.service.events, self.service.notifications)
         ]
         worker = asyncio.create_task(self._work(stop))
+        collector.tune()
         yield
         await finish_mutations()
         stop.set()

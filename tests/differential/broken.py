@@ -8,13 +8,14 @@ from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from graphql import Undefined
 
 from tests.differential.toy import BranchRow, Color, Context, Leaf, LeafRow, Loaders, OtherRow, Shade, Thing
 
-NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+YES: Final = True
+NOON: Final = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 class Later:
@@ -98,11 +99,11 @@ class Broken:
     def _leaf(self) -> Any:
         wrong = self._wrong
         held = {
-            "identity": wrong("i", 7, 7.0, 7.5, Told(), object, True),
-            "count": wrong(7, "7", "seven", 2**31, -(2**31), 3.0, 3.5, True, Decimal(4), Told()),
+            "identity": wrong("i", 7, 7.0, 7.5, Told(), object, YES),
+            "count": wrong(7, "7", "seven", 2**31, -(2**31), 3.0, 3.5, YES, Decimal(4), Told()),
             "sure": wrong(1, "x", 2**40, math.inf),
-            "share": wrong(1.5, 1, "1.25", math.nan, math.inf, Decimal("0.5"), True),
-            "is_green": wrong(True, 0, 1, "no", math.nan, 0.0, Decimal(1)),
+            "share": wrong(1.5, 1, "1.25", math.nan, math.inf, Decimal("0.5"), YES),
+            "is_green": wrong(YES, 0, 1, "no", math.nan, 0.0, Decimal(1)),
             "color": wrong(Color.RED, "red", "RED", Shade.RED, Shade.DARK, 3),
             "maybe_color": wrong(Color.BLUE, None, Shade.DARK, "blue"),
             "colors": self._some(lambda: wrong(Color.RED, Shade.DARK), 2),
@@ -115,7 +116,7 @@ class Broken:
         return LeafRow(title=self._titled(), **self._incomplete(held))
 
     def _other(self) -> Any:
-        return OtherRow(title=self._titled(), number=self._wrong(3), answers={"is_other": self._call(True)})
+        return OtherRow(title=self._titled(), number=self._wrong(3), answers={"is_other": self._call(YES)})
 
     def _either(self) -> Any:
         return self.random.choice([self._leaf, self._leaf, self._other])()

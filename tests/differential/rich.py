@@ -45,6 +45,8 @@ class Rich:
     """Of everybody who may ask, and None for who is nobody."""
     pool: Pool
     both: BothWays
+    link: rows.ConfirmationLink
+    """One of ours, on a deal, with a client."""
 
     @classmethod
     async def make(cls, runner: asyncio.Runner, app: App) -> Rich:
@@ -58,7 +60,7 @@ class Rich:
         tokens = {**world.tokens, "nobody": None, "reader": await _reader(world)}
         pool = Pool(await _values(api, world, made))
         await app.token_use.finish()
-        return cls(runner, app, world, tokens, pool, BothWays(SCHEMA))
+        return cls(runner, app, world, tokens, pool, BothWays(SCHEMA), made.links[1])
 
     def same(self, query: str, who: str, /, **variables: Any) -> Answer:
         """What both ways answer."""

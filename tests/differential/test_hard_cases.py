@@ -24,8 +24,9 @@ CASES: Final[dict[str, str]] = {
     "such a null where nothing stands": """query ($on: Boolean = true) {
         confirmationLinks(filter: { search: "nobody has such a name" }) { nodes { id name @skip(if: $on) } }
     }""",
-    "a null argument that slips through a default": """query ($active: Boolean = true, $owner: RenewalOwner! = PARTNER) {
-        partner { users(activeOnly: $active) { id } impact: renewalOwnershipImpact(owner: $owner) { changedClients } }
+    "a null argument that slips through a default": """query (
+        $active: Boolean = true, $owner: RenewalOwner! = PARTNER
+    ) { partner { users(activeOnly: $active) { id } impact: renewalOwnershipImpact(owner: $owner) { changedClients } }
     }""",
     "the same object at many places": """{ confirmationLinks { nodes {
         createdBy { id } again: createdBy { ... on PartnerUser { partner { name } email } name }

@@ -2,6 +2,7 @@
 
 import asyncio
 import enum
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -175,7 +176,7 @@ class Loaders:
 
         return self.made.setdefault(name, DataLoader(batch))
 
-    async def level(self, name: str, keys: list[int | None]) -> list[Any]:
+    async def level(self, name: str, keys: Sequence[int | None]) -> list[Any]:
         await asyncio.sleep(0)
         return [None if key is None else self.table[name][key] for key in keys]
 
@@ -188,3 +189,7 @@ class Context:
     @property
     def is_signed_in(self) -> bool:
         return True
+
+    @property
+    def seen_by(self) -> Hashable | None:
+        return None

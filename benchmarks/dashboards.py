@@ -27,8 +27,7 @@ LINKS = 200
 CLIENTS = 100
 DEALS = 100
 PRODUCTS = 12
-CLIENTS_WITH_LINKS = 40
-"""The first of them by name have five links each, so that a page of clients has links to show."""
+CLIENTS_WITH_LINKS = 40  # the first by name, with five each, so that a page of clients has links to show
 BEGINNING = datetime(2026, 1, 5, 8, tzinfo=UTC)
 SEED = 4
 
@@ -123,6 +122,7 @@ def _firm(made: Dashboards, keys: Keys, random: Random, number: int) -> Firm:
     )  # fmt: skip
     for position in Position:
         member = _actor(made, keys, f"Sam {number}", f"{position.lower()}@{email}", Role(position), None)
+        made.add(rows.Stream, id=member["id"], position=0)
         made.add(rows.Assignment, partner_id=partner["id"], position=position, staff_member_id=member["id"])
     return Firm(partner | {"user_id": user["id"]}, secret)
 

@@ -25,7 +25,7 @@ CASES: Final[dict[str, str]] = {
         confirmationLinks(filter: { search: "nobody has such a name" }) { nodes { id name @skip(if: $on) } }
     }""",
     "a null argument that slips through a default": """query (
-        $active: Boolean = true, $owner: RenewalOwner! = PARTNER
+        $active: Boolean = true, $owner: RenewalOwner = PARTNER
     ) { partner { users(activeOnly: $active) { id } impact: renewalOwnershipImpact(owner: $owner) { changedClients } }
     }""",
     "the same object at many places": """{ confirmationLinks { nodes {
@@ -57,11 +57,11 @@ CASES: Final[dict[str, str]] = {
 GIVEN: Final[dict[str, dict[str, Any]]] = {
     "a null that slips through a default, far below": {"on": None},
     "such a null where nothing stands": {"on": None},
-    "a null argument that slips through a default": {"active": None, "owner": "HUBSPOT"},
+    "a null argument that slips through a default": {"active": None, "owner": None},
 }
 
 
-@pytest.mark.parametrize("who", ["partner_admin", "cam", "staff_admin", "nobody"])
+@pytest.mark.parametrize("who", ["partner_admin", "cam"])
 @pytest.mark.parametrize("name", CASES)
 def test_a_hard_case_is_answered_the_same_compiled_and_not(rich: Rich, name: str, who: str) -> None:
     rich.same(CASES[name], who, **GIVEN.get(name, {}))

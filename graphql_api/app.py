@@ -109,7 +109,7 @@ def service_of(settings: Settings, database: Database) -> Service:
 
     database.on_commit(wake)
     tokens = LinkTokens(settings.secret, settings.public_url)
-    door, cursors = Door(database), Cursors(settings.secret)
+    door, cursors = Door(database, database.clock), Cursors(settings.secret)
     return Service(database, door, tokens, cursors, events, notifications, settings.milestones)
 
 

@@ -82,7 +82,7 @@ class Context:
         partner's, or all partners'.
         """
         viewer = self._viewer
-        if viewer is None or viewer.partner_id is None:
+        if viewer is None or viewer.partner_id is None or viewer.revision is None:
             return None
         actor, scopes = viewer.actor, tuple(sorted(viewer.scopes))
         return viewer.partner_id, actor.id, actor.role, scopes, viewer.revision, self.today
@@ -100,6 +100,7 @@ class Context:
                 yield writing
         finally:
             self.loaders.forget()
+            self.sight.common_revision = None
 
     async def renew(self) -> None:
         """Look again who holds the token and what they see now, with nothing remembered.

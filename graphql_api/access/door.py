@@ -18,8 +18,10 @@ from graphql_api.reading.questions import Among
 from graphql_api.reading.records import columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
-    from graphql_api.database import Database
-    from graphql_api.reading.questions import Question
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from graphql_api.reading.questions import Answering, Question
 
 AT_ONCE = 500
 
@@ -30,9 +32,10 @@ class Door:
     One statement answers all who ask at the same moment: at an event, every subscriber is looked at again.
     """
 
-    def __init__(self, database: Database) -> None:
-        """One for a process."""
+    def __init__(self, database: Answering, clock: Callable[[], datetime]) -> None:
+        """One for a process; it asks the database, and the clock."""
         self._database = database
+        self._clock = clock
         self._question: Question = database.question(_holders())
         self._asked: DataLoader[str, Viewer] | None = None  # made within the server's loop
 
@@ -50,7 +53,7 @@ class Door:
         """For each a viewer, or what is raised in its stead."""
         hashes = [hash_of(secret) for secret in secrets]
         found = await self._database.ask(self._question, {"keys": list(set(hashes))})
-        now, of_all = self._database.clock(), len(names_of(rows.ApiToken))
+        now, of_all = self._clock(), len(names_of(rows.ApiToken))
         viewers = {}
         for row in found:
             token, actor = maker_of(rows.ApiToken)(row[:of_all]), maker_of(rows.Actor)(row[of_all:-2])

@@ -30,6 +30,8 @@ class Sight:
     def __init__(self, viewer: Viewer | None) -> None:
         """Nobody signed in sees nothing."""
         self.viewer = viewer
+        self.common_revision = viewer.revision[1] if viewer and viewer.revision else None
+        """Of what everybody sees, as the database told it with who is asking; None where that may be the past."""
 
     @property
     def kind(self) -> tuple[bool, ...]:

@@ -29,8 +29,8 @@ class Viewer:
 
     actor: Actor
     token: ApiToken
-    revision: tuple[int, int] = (0, 0)
-    """Of what is seen of the viewer's partner, and of what all partners see, when the viewer was looked up."""
+    revision: tuple[int, int] | None = None
+    """Of what is seen of the viewer's partner, and of what all partners see, as the database told it with the rest."""
 
     @property
     def scopes(self) -> AbstractSet[Scope]:
@@ -70,7 +70,7 @@ def scopes_of(actor: Actor) -> AbstractSet[Scope]:
 
 
 def viewer_with(
-    token: ApiToken, actor: Actor, now: datetime, revision: tuple[int, int] = (0, 0)
+    token: ApiToken, actor: Actor, now: datetime, revision: tuple[int, int] | None = None
 ) -> Viewer | None:
     """The viewer whom the token lets in; None where it is no longer valid, or its owner no longer active."""
     return Viewer(actor, token, revision) if token.is_valid(now) and actor.is_active else None

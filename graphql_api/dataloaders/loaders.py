@@ -17,6 +17,7 @@ from graphql_api.actions.locks import WITH_PRODUCTS
 from graphql_api.actions.ownerships import defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
 from graphql_api.dataloaders.asking import Asked, records
+from graphql_api.dataloaders.catalogue import kept
 from graphql_api.models import rows
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal_ownership import owner_of
@@ -192,7 +193,7 @@ RELATIONS: dict[str, Batch] = {
             rows.RenewalNotice.created_at, rows.RenewalNotice.id
         ),
     ),
-    "product": unguarded(rows.Product),
+    "product": kept(unguarded(rows.Product)),
     "statement": in_session(statements),
     "products of link": many(
         rows.LinkProduct,

@@ -48,19 +48,18 @@ def serializer(type_: GraphQLLeafType, *, nullable: bool) -> Serialize:
 
     The result raises whatever the type's coercion raises, and GiveUp for a null that may not be.
     """
-
-    def one(value: Any) -> Any:
-        serialized = type_.coerce_output_value(value)
-        if serialized is None or serialized is Undefined:
-            raise GiveUp
-        return serialized
+    coerce = type_.coerce_output_value
 
     def each(values: Column) -> Column:
         present = [value for value in values if value is not None] if nullable else values
         check_ordinary(present)
+        serialized = list(map(coerce, present))
+        if None in serialized or Undefined in serialized:
+            raise GiveUp
         if len(present) == len(values):
-            return list(map(one, values))
-        return [None if value is None else one(value) for value in values]
+            return serialized
+        following = iter(serialized)
+        return [None if value is None else next(following) for value in values]
 
     if type_ in _AS_THEY_ARE:
         return _as_they_are({_AS_THEY_ARE[type_]} | ({type(None)} if nullable else set()), each)

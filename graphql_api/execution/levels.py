@@ -14,8 +14,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from graphql_api.execution.borrowed import is_awaitable
 from graphql_api.execution.columns import Column, GiveUp, Serialize, check_ordinary
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from graphql import GraphQLObjectType
 
     from graphql_api.execution.calls import Call, Run
+
+
+Test: TypeAlias = Callable[[Any], bool]
 
 
 class Completion(Protocol):
@@ -135,9 +139,12 @@ class Abstract:
     async def __call__(self, run: Run, values: Column) -> Column:
         """Each as the answer shows it."""
         check_ordinary(values)
+        kinds = {kind: self._tests(run, kind) for kind in set(map(type, values))}
         places = defaultdict(list)
         for place, value in enumerate(values):
-            places[self._type_of(run, value)].append(place)
+            places[_first(kinds[type(value)], value)].append(place)
+        if len(places) == 1:
+            return await self.possible[next(iter(places))].known(run, values)
         completed: Column = [None] * len(values)
         for type_, own in places.items():
             group = await self.possible[type_].known(run, [values[place] for place in own])
@@ -145,18 +152,35 @@ class Abstract:
                 completed[place] = value
         return completed
 
-    def _type_of(self, run: Run, value: Any) -> GraphQLObjectType:
-        if hasattr(value, "__strawberry_definition__"):  # Strawberry goes by its class first
+    def _tests(self, run: Run, kind: type) -> list[tuple[GraphQLObjectType, Test | None]]:
+        """The types that an object of this class may be, each with what decides beside the class."""
+        if hasattr(kind, "__strawberry_definition__"):  # Strawberry goes by its class first
             raise GiveUp
+        tests: list[tuple[GraphQLObjectType, Test | None]] = []
         for type_ in self.possible:
-            if type_.is_type_of and type_.is_type_of(value, run.info):
-                return type_
-        raise GiveUp
+            is_type_of: Any = type_.is_type_of
+            if not hasattr(is_type_of, "fits"):
+                tests.append((type_, partial(_asked, is_type_of, run.info)))
+            elif is_type_of.fits(kind):
+                tests.append((type_, is_type_of.when))
+        return tests
+
+
+def _first(tests: list[tuple[GraphQLObjectType, Test | None]], value: Any) -> GraphQLObjectType:
+    for type_, test in tests:
+        if test is None or test(value):
+            return type_
+    raise GiveUp
+
+
+def _asked(is_type_of: Any, info: Any, value: Any) -> bool:
+    return bool(is_type_of and is_type_of(value, info))
 
 
 def _examples(is_type_of: Any, values: Column) -> Iterable[Any]:
     """Those to be looked at: where the class alone decides, one of each."""
-    return {type(one): one for one in values}.values() if getattr(is_type_of, "by_class", False) else values
+    by_class = hasattr(is_type_of, "fits") and is_type_of.when is None
+    return {type(one): one for one in values}.values() if by_class else values
 
 
 class Field(Protocol):

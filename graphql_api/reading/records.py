@@ -94,6 +94,6 @@ def maker_of(model: Any) -> Callable[[Iterable[Any]], Any]:
     return make
 
 
-def is_record(row: object, model: Any) -> bool:
-    """Whether the row is one of the model's, as the ORM has it or as a record."""
-    return type(row) is record_of(model) or isinstance(row, model)
+def is_record_class(kind: type, model: Any) -> bool:
+    """Whether rows of this class are the model's, as the ORM has them or as records."""
+    return kind is record_of(model) or issubclass(kind, model)

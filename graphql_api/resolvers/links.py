@@ -70,7 +70,8 @@ async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Pr
 async def onboarding_types(info: Info, roots: list[rows.LinkProduct]) -> list[rows.OnboardingType | None]:
     """How each product is introduced."""
     products = await info.context.loaders.level("product", [root.product_id for root in roots])
-    return [p.onboarding_type(root.onboarding_type_code) for root, p in zip(roots, products, strict=True)]
+    known = {(one.product_id, one.code): one for product in products for one in product.all_onboarding_types}
+    return [known.get((root.product_id, root.onboarding_type_code)) for root in roots]
 
 
 @together(onboarding_types)

@@ -11,7 +11,7 @@ import strawberry
 
 from graphql_api.context import Context
 from graphql_api.models.client_error import Forbidden
-from graphql_api.reading.records import is_record
+from graphql_api.reading.records import is_record_class
 
 PASSING = "passing"
 Allowed = Callable[[Context], bool]
@@ -19,12 +19,16 @@ Resolver = Callable[..., Any]
 
 
 def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:
-    """For a type's `is_type_of`: which rows, behind an interface, are of this type."""
+    """For a type's `is_type_of`: which rows, behind an interface, are of this type.
+
+    It tells apart what the class of a row decides (`fits`) from the rest (`when`).
+    """
 
     def is_type_of(_type: type, row: object, _info: object) -> bool:
-        return is_record(row, model) and (when is None or when(row))
+        return is_record_class(type(row), model) and (when is None or when(row))
 
-    is_type_of.by_class = when is None  # type: ignore[attr-defined]
+    is_type_of.fits = lambda kind: is_record_class(kind, model)  # type: ignore[attr-defined]
+    is_type_of.when = when  # type: ignore[attr-defined]
     return classmethod(is_type_of)
 
 

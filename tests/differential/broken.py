@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from graphql import Undefined
 
-from tests.differential.toy import BranchRow, Color, Context, Leaf, LeafRow, Loaders, OtherRow, Shade, Thing
+from tests.differential.loading import Context, Loaders
+from tests.differential.toy import BranchRow, Color, Leaf, LeafRow, OtherRow, Shade, Thing
 
 YES: Final = True
 NOON: Final = datetime(2026, 1, 2, 12, tzinfo=UTC)

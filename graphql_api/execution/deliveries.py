@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graphql_api.execution.requests import Asker
 
 KEPT: Final = 1_000
+KEPT_BYTES: Final = 16 * 2**20
 
 Delivered = asyncio.Task[ExecutionResult | Encoded]
 
@@ -27,7 +28,7 @@ class Deliveries:
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._kept: Bounded[Hashable, Delivered] = Bounded(KEPT, 8 * KEPT)
+        self._kept: Bounded[Hashable, Delivered] = Bounded(KEPT, KEPT_BYTES)
 
     async def complete(
         self, executor: CompiledExecutor, event: Any, asked: Hashable
@@ -44,14 +45,17 @@ class Deliveries:
         task = self._kept.find(key)
         if task is None:
             task = asyncio.create_task(_completed(executor, event))
-            task.add_done_callback(partial(self._forget_failed, key))
+            task.add_done_callback(partial(self._weigh, key))
             self._kept.keep(key, task, 1)
         return task.result() if task.done() else await asyncio.shield(task)
 
-    def _forget_failed(self, key: Hashable, task: Delivered) -> None:
-        """The next to ask may have better luck."""
-        if task.cancelled() or task.exception() or not isinstance(task.result(), Encoded):
+    def _weigh(self, key: Hashable, task: Delivered) -> None:
+        """Now it is known how much it holds. After one that failed, the next to ask may have better luck."""
+        failed = task.cancelled() or task.exception()
+        if self._kept.find(key) is task:
             self._kept.forget(key)
+            if not failed and isinstance(told := task.result(), Encoded):
+                self._kept.keep(key, task, len(told.body))
 
 
 async def _completed(executor: CompiledExecutor, event: Any) -> ExecutionResult | Encoded:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from graphql_api.execution.outcomes import Encoded
+from graphql_api.models.client_error import OperationUnresolved
 from graphql_api.reading.bounded import Bounded
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from graphql_api.execution.documents import Documents
+    from graphql_api.execution.documents import Document, Documents
     from graphql_api.execution.requests import Asker, Request
 
 KEPT_ANSWERS: Final = 4_000
@@ -42,7 +43,7 @@ class Unchanged:
         if seen_by is None:
             return None
         document = self._documents.known(request.query)
-        if document is None or not document.lasts(request.operation_name):
+        if document is None or not _lasts(document, request.operation_name):
             return None
         return _digest(request, seen_by)
 
@@ -55,6 +56,14 @@ class Unchanged:
         answer = Encoded(body, f'"{blake2b(body, digest_size=16).hexdigest()}"')
         self._kept.keep(version, answer, len(body))
         return answer
+
+
+def _lasts(document: Document, operation_name: str | None) -> bool:
+    """Which operation is meant may be unclear; whoever runs it tells that."""
+    try:
+        return document.lasts(operation_name)
+    except OperationUnresolved:
+        return False
 
 
 def _digest(request: Request, seen_by: Hashable) -> bytes | None:
@@ -70,4 +79,4 @@ def is_named(tag: str, if_none_match: str | None) -> bool:
     """Whether a request's If-None-Match names the tag."""
     if not if_none_match:
         return False
-    return any(tag == one.strip().removeprefix("W/") for one in if_none_match.split(","))
+    return any(one.strip().removeprefix("W/") in {tag, "*"} for one in if_none_match.split(","))

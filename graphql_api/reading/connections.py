@@ -61,8 +61,12 @@ class Connections:
     @staticmethod
     async def _drop(connection: AsyncConnection) -> None:
         """Whatever state it is in, nobody is to meet it."""
-        await asyncio.shield(connection.invalidate())
-        await asyncio.shield(connection.close())
+        await asyncio.shield(_end(connection))
+
+
+async def _end(connection: AsyncConnection) -> None:
+    await connection.invalidate()
+    await connection.close()
 
 
 async def _ask(driver: Any, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:

@@ -25,6 +25,9 @@ class Later:
     def __init__(self, value: Any) -> None:
         self.value = value
 
+    def __str__(self) -> str:
+        return "later"
+
     def __await__(self) -> Generator[None, None, Any]:
         yield
         if isinstance(self.value, Exception):

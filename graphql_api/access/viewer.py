@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 WORKS_WITH_LINKS = {Scope.READ, Scope.LINKS_WRITE, Scope.RENEWALS_WRITE, Scope.DEALS_WRITE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Viewer:
     """Somebody signed in, and what the token lets them do."""
 
@@ -32,10 +33,10 @@ class Viewer:
     revision: tuple[int, int] | None = None
     """Of what is seen of the viewer's partner, and of what all partners see, as the database told it with the rest."""
 
-    @property
+    @cached_property
     def scopes(self) -> AbstractSet[Scope]:
         """The token's scopes, as far as the role still allows them."""
-        return {Scope(scope) for scope in self.token.scopes} & scopes_of(self.actor)
+        return frozenset(map(Scope, self.token.scopes)) & scopes_of(self.actor)
 
     @property
     def partner_id(self) -> UUID | None:

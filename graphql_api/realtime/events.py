@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent
+from graphql_api.reading.records import columns_of, maker_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,18 +25,20 @@ async def events_after(
     visible: ColumnElement[bool] | None = None,
 ) -> Sequence[PartnerEvent]:
     """A partner's events that follow a position, in order."""
-    following = select(PartnerEvent).where(
+    following = select(*columns_of(PartnerEvent)).where(
         PartnerEvent.partner_id == partner_id, PartnerEvent.position > position
     )
     seen = following.where(true() if visible is None else visible)
-    return (await session.scalars(seen.order_by(PartnerEvent.position).limit(limit))).all()
+    found = await session.execute(seen.order_by(PartnerEvent.position).limit(limit))
+    return list(map(maker_of(PartnerEvent), found))
 
 
 async def notifications_after(
     session: AsyncSession, person_id: UUID, position: int, limit: int
 ) -> Sequence[Notification]:
     """A person's notifications that follow a position, in order."""
-    following = select(Notification).where(
+    following = select(*columns_of(Notification)).where(
         Notification.recipient_id == person_id, Notification.position > position
     )
-    return (await session.scalars(following.order_by(Notification.position).limit(limit))).all()
+    found = await session.execute(following.order_by(Notification.position).limit(limit))
+    return list(map(maker_of(Notification), found))

@@ -58,16 +58,15 @@ class Tail(Generic[Row]):
         self.move(position)
 
     def move(self, position: int) -> None:
-        """The stream has come to this position: wake whoever waits."""
-        if position > self.moved_to:
-            self.moved_to = position
-            self.moved.set()
-            self.moved = asyncio.Event()
+        """The stream has come to this position."""
+        self.moved_to = max(position, self.moved_to)
 
     def hold(self, rows: Sequence[Row]) -> None:
-        """The rows that follow `read_to`, in order."""
+        """The rows that follow `read_to`, in order: wake whoever waits for them."""
         self.rows.extend(rows)
         self.read_to = rows[-1].position
+        self.moved.set()
+        self.moved = asyncio.Event()
 
     @property
     def is_behind(self) -> bool:
@@ -102,6 +101,8 @@ class Feed(Generic[Row]):
         for stream_id, position in positions.items():
             if tail := self._tails.get(stream_id):
                 tail.move(position)
+                if tail.is_behind:  # read first, so that each follower wakes once
+                    self._reading(tail, stream_id)
 
     async def position(self, stream_id: UUID) -> int:
         """Where the stream stands now, by the database."""

@@ -6,6 +6,7 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
+from time import sleep
 
 from benchmarks.arena import Entrant, entrants
 from benchmarks.arguments import names_of
@@ -26,6 +27,8 @@ WARMING_CPU_SECONDS = 5.0
 """What a server works before it is measured: some compile as they run. Seconds of its own, however busy the machine."""
 WARMING_TURNS = 20
 WARMING_SECONDS = 1.0
+SETTLING_SECONDS = 0.3
+"""For what the side before has left the database to do."""
 MILLISECONDS = 1_000
 
 
@@ -103,13 +106,12 @@ class _Bench:
 
     def _round(self, client: ProcessPoolExecutor, entrant: Entrant, plan: Plan) -> Figures:
         """One side under load, with the CPU that it and the database took meanwhile."""
-        processes = (entrant.running.process, self._databases.server)
-        before = [cpu_seconds(process) for process in processes]
+        sleep(SETTLING_SECONDS)
+        server, database = entrant.running.process, self._databases.server
+        worked, helped = cpu_seconds(server), cpu_seconds(database)
         load = client.submit(keep_busy, plan).result()
-        server, database = (
-            cpu_seconds(process) - was for process, was in zip(processes, before, strict=True)
-        )
-        return _figures(load, server, database, memory(entrant.running.process))
+        worked, helped = cpu_seconds(server) - worked, cpu_seconds(database) - helped
+        return _figures(load, worked, 0 if entrant.side.on_sqlite else helped, memory(server))
 
 
 def _warm(client: ProcessPoolExecutor, entrant: Entrant, plan: Plan) -> None:

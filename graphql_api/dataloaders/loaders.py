@@ -235,6 +235,17 @@ RELATIONS: dict[str, Batch] = {
 """Every relation that fields name, with what it asks of the database."""
 
 
+class Shared(DataLoader[Any, Any]):
+    """A loader of which one who waits may be cut short without the others who wait for the same.
+
+    graphql-core cancels the siblings of a field that failed, and what they share is kept.
+    """
+
+    def load(self, key: Any) -> Any:
+        """What the key leads to."""
+        return asyncio.shield(super().load(key))
+
+
 class Loaders:
     """The loaders of one request, or of one delivery of a subscription: each remembers what it has loaded."""
 
@@ -253,7 +264,7 @@ class Loaders:
     def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
-            self._made[name] = DataLoader(partial(self.every, name, batch), max_batch_size=1_000)
+            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=1_000)
         return self._made[name]
 
     async def level(self, name: str, keys: Sequence[Any]) -> list[Any]:

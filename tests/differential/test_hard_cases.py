@@ -16,6 +16,9 @@ CASES: Final[dict[str, str]] = {
         a: clients(first: 0) { totalCount } users { id } b: renewals(last: 101) { totalCount }
         c: auditLog(after: "?") { totalCount }
     } }""",
+    "what two roots share fails in one of them": """{
+        a: partner { users { id } clients(first: 0) { totalCount } } b: partner { users { id name } }
+    }""",
     "one of two roots fails": "{ partner { users { id } } clients(first: 0) { totalCount } }",
     "both roots fail": "{ clients(first: 0) { totalCount } renewals(first: 0) { totalCount } }",
     "a null that slips through a default, far below": """query ($on: Boolean = true) {

@@ -36,8 +36,9 @@ class Connections:
             try:
                 rows = await _ask(driver, sql, arguments)
             except BaseException as error:
+                was_lost = was_idle and isinstance(error, Exception) and _is_closed(driver)
                 await self._drop(connection)
-                if not (was_idle and isinstance(error, Exception) and _is_closed(driver)):
+                if not was_lost:
                     raise
                 await self._forget()
                 connection, driver = await self._open()

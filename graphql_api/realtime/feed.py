@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -65,6 +66,10 @@ class Tail(Generic[Row]):
         """The rows that follow `read_to`, in order: wake whoever waits for them."""
         self.rows.extend(rows)
         self.read_to = rows[-1].position
+        self.wake()
+
+    def wake(self) -> None:
+        """Let followers look again."""
         self.moved.set()
         self.moved = asyncio.Event()
 
@@ -172,7 +177,7 @@ class Feed(Generic[Row]):
         """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""
         if tail.reading is None or tail.reading.done():
             tail.reading = asyncio.create_task(self._catch_up(tail, stream_id))
-            tail.reading.add_done_callback(_heard)
+            tail.reading.add_done_callback(partial(_heard, tail))
         return tail.reading
 
     async def _catch_up(self, tail: Tail[Row], stream_id: UUID) -> None:
@@ -184,7 +189,7 @@ class Feed(Generic[Row]):
                 tail.hold(rows)
 
 
-def _heard(reading: asyncio.Task[None]) -> None:
-    """What goes wrong is raised in each follower; where all have left, it is nobody's business."""
-    if not reading.cancelled():
-        reading.exception()
+def _heard(tail: Tail[Any], reading: asyncio.Task[None]) -> None:
+    """What goes wrong each follower finds by itself; where all have left, it is nobody's business."""
+    if not reading.cancelled() and reading.exception():
+        tail.wake()

@@ -156,7 +156,9 @@ async def test_a_fault_of_ours_ends_each_subscription(
 async def test_a_revoked_token_among_them_gets_no_delivery(live: Live, world: World) -> None:
     gone = await world.token_for(world.ours.admin)
     mine = rows.ApiToken.actor_id == world.ours.admin.id
-    asked = [(NAMES, token, {}) for token in (gone, world.tokens["partner_admin"]) * 2]
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        (NAMES, token, {}) for token in (gone, world.tokens["partner_admin"]) * 2
+    ]
     async with watching(live, *asked) as watches:
         now = world.database.clock()
         await set_rows(world.database, rows.ApiToken, mine, rows.ApiToken.name == "another", revoked_at=now)

@@ -11,6 +11,7 @@ from tests.api import Api
 from tests.clock import Clock
 from tests.factories import World
 from tests.renewals.clock.clockwork import PRIMARY, Clockwork
+from tests.revisions.snapshot import snapshot
 from tests.revisions.watching import Watch
 
 
@@ -32,6 +33,8 @@ async def clockwork(world: World, api: Api, clock: Clock, settings: Settings) ->
 
 
 @pytest.fixture
-def watch(api: Api, world: World, clockwork: Clockwork) -> Watch:
+async def watch(api: Api, world: World, clockwork: Clockwork) -> Watch:
+    """The service knows the documents already, so from the first look on it keeps their answers."""
     assert clockwork
+    await snapshot(api, world.tokens["other_partner_admin"])
     return Watch(api, world)

@@ -1,22 +1,33 @@
-"""What a change does to what the two partners see, and to the revisions that they can tell it by."""
+"""What a change does to what the two partners see, and to the revisions that they can tell it by.
+
+Each look is taken twice: by fresh eyes, and through the service, which keeps its answers until something moves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from graphql_api.app import App
+from graphql_api.execution.documents import Documents
+from graphql_api.execution.unchanged import Unchanged
 from graphql_api.models import rows
 from graphql_api.models.node_id import NOWHERE
+from graphql_api.schema.root import SCHEMA
 from tests.api import Api
 from tests.factories import World
 from tests.revisions.snapshot import snapshot
 
 OURS, THEIRS, ALL = "ours", "theirs", "all"
+ADMINS = {OURS: "partner_admin", THEIRS: "other_partner_admin"}
+DOCUMENTS = Documents(SCHEMA._schema)
+"""What is made of a text depends on nothing else, so fresh eyes may know it."""
 
 
 @dataclass
@@ -37,12 +48,17 @@ class Look:
     """What both partners' admins see at a moment, and where the revisions stand."""
 
     seen: dict[str, Any]
+    """By eyes that have seen nothing before."""
+    told: dict[str, Any]
+    """By the service, which keeps its answers."""
     stands: dict[str, int]
 
     def till(self, later: Look) -> Noticed:
         """What is different in a later look."""
         noticed = Noticed(_different(self.seen, later.seen), _different(self.stands, later.stands))
         noticed.check()
+        stale = _different(later.seen, later.told)
+        assert not stale, f"a kept answer is no longer so: {stale}"
         return noticed
 
 
@@ -55,9 +71,10 @@ class Watch:
 
     async def look(self) -> Look:
         """Look around."""
-        admins = {OURS: "partner_admin", THEIRS: "other_partner_admin"}
-        seen = {who: await snapshot(self.api, self.world.tokens[name]) for who, name in admins.items()}
-        return Look(seen, await self.revisions())
+        return Look(await self._by(anew(self.api)), await self._by(self.api), await self.revisions())
+
+    async def _by(self, api: Api) -> dict[str, Any]:
+        return {who: await snapshot(api, self.world.tokens[name]) for who, name in ADMINS.items()}
 
     @asynccontextmanager
     async def over(self) -> AsyncIterator[Noticed]:
@@ -78,6 +95,16 @@ class Watch:
     @property
     def _streams(self) -> dict[str, UUID]:
         return {OURS: self.world.ours.partner.id, THEIRS: self.world.theirs.partner.id, ALL: NOWHERE}
+
+
+def anew(api: Api) -> Api:
+    """The service on the same database, with no answer kept and nothing remembered of its rows."""
+    database = copy(api.app.service.database)
+    database._listeners = []
+    app = App(api.app.settings, database)
+    operations = app.http._operations
+    operations._documents, operations.unchanged = DOCUMENTS, Unchanged(DOCUMENTS)
+    return Api(app)
 
 
 def _different(before: dict[str, Any], after: dict[str, Any]) -> set[str]:

@@ -102,7 +102,9 @@ async def test_nothing_personal_is_ever_what_an_event_or_a_mail_is_about(api: Ap
 
 
 def test_the_walk_finds_what_is_personal(monkeypatch: pytest.MonkeyPatch) -> None:
-    field = field_of(TYPES.get_type("Viewer").fields["apiTokens"])
+    viewer = TYPES.type_map["Viewer"]
+    assert isinstance(viewer, GraphQLObjectType)
+    field = field_of(viewer.fields["apiTokens"])
     assert field
     monkeypatch.setattr(field, "metadata", {})
     assert _reached()["ApiToken"] == "Viewer.apiTokens"

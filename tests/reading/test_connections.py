@@ -1,0 +1,129 @@
+"""Connections that answer questions: few, each whole, and none lost for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import text
+
+from graphql_api.database import ANSWERING, Database
+from graphql_api.reading import connections
+
+SLOW = {
+    "postgresql": "SELECT count(pg_sleep(20))",
+    "sqlite": "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 2000000) SELECT max(x) FROM c",
+}
+PID = "SELECT pg_backend_pid()"
+
+
+async def fetch(database: Database, sql: str) -> Any:
+    """The first value of the first row."""
+    [[value, *_], *_] = await database._connections.fetch(sql, [])
+    return value
+
+
+def turns(database: Database) -> int:
+    """How many connections may be taken now."""
+    return database._connections._turns._value
+
+
+def idle(database: Database) -> int:
+    return len(database._connections._free)
+
+
+@pytest.fixture
+async def postgresql(postgresql_url: str) -> AsyncIterator[Database]:
+    database = Database(postgresql_url)
+    yield database
+    await database.close()
+
+
+async def _terminate(database: Database, *pids: int) -> None:
+    async with database.read() as session:
+        for pid in pids:
+            await session.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+
+
+async def test_a_connection_lost_while_idle_is_replaced(postgresql: Database) -> None:
+    for wait in (0, 0.1):  # before and after the loss is heard of
+        lost = await fetch(postgresql, PID)
+        await _terminate(postgresql, lost)
+        await asyncio.sleep(wait)
+        assert await fetch(postgresql, PID) != lost
+        assert (idle(postgresql), turns(postgresql)) == (1, ANSWERING["postgresql"])
+
+
+async def test_many_lost_while_idle_are_replaced_for_all_who_ask(postgresql: Database) -> None:
+    waiting = [fetch(postgresql, "SELECT pg_backend_pid(), pg_sleep(0.1)") for _ in range(5)]
+    lost = set(await asyncio.gather(*waiting))
+    assert len(lost) == 5
+    await _terminate(postgresql, *lost)
+    found = await asyncio.gather(*[fetch(postgresql, PID) for _ in range(8)])
+    assert not lost & set(found)
+    assert turns(postgresql) == ANSWERING["postgresql"]
+
+
+async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(postgresql: Database) -> None:
+    asking = asyncio.create_task(fetch(postgresql, SLOW["postgresql"]))
+    running = text("SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count(pg_sleep%'")
+    async with asyncio.timeout(10), postgresql.read() as session:
+        while not (pid := await session.scalar(running)):
+            await session.execute(text("SELECT pg_sleep(0.02)"))
+    await _terminate(postgresql, pid)
+    with pytest.raises(Exception, match=r"terminating connection|connection was closed"):
+        await asking
+    assert await fetch(postgresql, "SELECT 1") == 1
+
+
+async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again(database: Database) -> None:
+    assert await fetch(database, "SELECT 1") == 1
+    with patch.object(database._connections, "_open") as opened:
+        with pytest.raises(Exception, match="nothing_like_it"):
+            await fetch(database, "SELECT 1 FROM nothing_like_it")
+        opened.assert_not_called()
+    assert (idle(database), turns(database)) == (0, ANSWERING[database.kind])
+    assert await fetch(database, "SELECT 1") == 1
+
+
+async def test_a_database_that_cannot_be_reached_takes_no_turn(database: Database) -> None:
+    gone = OSError("no such host")
+    with patch.object(database._connections, "_open", side_effect=gone), pytest.raises(OSError, match="host"):
+        await fetch(database, "SELECT 1")
+    assert turns(database) == ANSWERING[database.kind]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+async def test_who_leaves_in_the_middle_harms_nobody(database: Database, twice: bool) -> None:  # noqa: FBT001
+    for _ in range(3):
+        asking = asyncio.create_task(fetch(database, SLOW[database.kind]))
+        await asyncio.sleep(0.03)
+        asking.cancel()
+        if twice:
+            await asyncio.sleep(0)
+            asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        async with asyncio.timeout(10):
+            assert await fetch(database, "SELECT 1") == 1
+    assert (idle(database), turns(database)) == (1, ANSWERING[database.kind])
+
+
+async def test_no_more_than_so_many_are_used_at_once(database: Database) -> None:
+    using, most, ask = 0, 0, connections._ask
+
+    async def noted(driver: Any, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        nonlocal using, most
+        using += 1
+        most = max(most, using)
+        await asyncio.sleep(0.01)
+        rows = await ask(driver, sql, arguments)
+        using -= 1
+        return rows
+
+    with patch.object(connections, "_ask", noted):
+        assert await asyncio.gather(*[fetch(database, "SELECT 1") for _ in range(40)]) == [1] * 40
+    assert most == idle(database) == turns(database) == ANSWERING[database.kind]

@@ -109,7 +109,12 @@ class Context:
             Unauthenticated: the token is no longer valid.
 
         """
+        self.done()
         self._look_as(await viewer_of(self.service, self._secret))
+
+    def done(self) -> None:
+        """Forget what was loaded: pages know how to count themselves, and so keep all of it in a cycle."""
+        self.loaders.forget()
 
     def cursor(self, partner_id: UUID, position: int) -> str:
         """The cursor of a position in the partner's stream."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 READERS = 8
-ANSWERING = {"sqlite": 4, "postgresql": 10}
+ANSWERING = {"sqlite": 2, "postgresql": 10}
 """How many connections answer prepared questions."""
 BUSY_MS = 15_000
 

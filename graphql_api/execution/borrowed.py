@@ -38,6 +38,7 @@ __all__ = [
     "field_of",
     "get_argument_values",
     "is_awaitable",
+    "let_go",
     "to_nodes",
 ]
 
@@ -64,6 +65,13 @@ RELIED_ON: Final[tuple[Any, ...]] = (
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """graphql-core's own schema behind Strawberry's."""
     return schema._schema  # noqa: SLF001
+
+
+def let_go(executor: Executor[Any]) -> None:
+    """Free at once all that an operation has loaded: the executor is in a cycle with its own helpers."""
+    executor.context_value.done()
+    executor.context_value = None
+    executor.async_helpers = None  # type: ignore[assignment]
 
 
 def field_of(definition: GraphQLField) -> StrawberryField | None:

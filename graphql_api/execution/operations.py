@@ -19,7 +19,7 @@ from graphql import (
     create_source_event_stream,
 )
 
-from graphql_api.execution.borrowed import core_schema, is_awaitable
+from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
 from graphql_api.execution.deliveries import Deliveries
 from graphql_api.execution.documents import MAX_ERRORS, Documents
@@ -121,10 +121,13 @@ async def finish_mutations(within: float = 10.0) -> None:
 
 
 async def _execute(executor: Executor[Any]) -> ExecutionResult:
-    result: Any = executor.execute_operation()
-    if is_awaitable(result):
-        result = await result
-    return cast("ExecutionResult", result)
+    try:
+        result: Any = executor.execute_operation()
+        if is_awaitable(result):
+            result = await result
+        return cast("ExecutionResult", result)
+    finally:
+        let_go(executor)
 
 
 async def _query(executor: Executor[Any], time_limit: float) -> ExecutionResult | Failure:

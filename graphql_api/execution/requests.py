@@ -30,6 +30,9 @@ class Asker(Protocol):
     def is_signed_in(self) -> bool:
         """Whether it is known who asks."""
 
+    def done(self) -> None:
+        """Its operation is over: nothing more will be asked through it."""
+
     @property
     def seen_by(self) -> Hashable | None:
         """The same for askers to whom everything looks the same, until what they see changes; None if unknown."""

@@ -37,6 +37,9 @@ class Context:
     def is_signed_in(self) -> bool:
         return True
 
+    def done(self) -> None:
+        pass
+
     @property
     def seen_by(self) -> Hashable | None:
         return None

@@ -52,6 +52,9 @@ class Context:
     def is_signed_in(self) -> bool:
         return self.token is not None
 
+    def done(self) -> None:
+        pass
+
     @property
     def seen_by(self) -> None:
         return None

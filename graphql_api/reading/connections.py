@@ -31,25 +31,30 @@ class Connections:
         A connection that was lost while nobody used it is replaced, once: a question may be asked twice.
         """
         async with self._turns:
-            was_idle = bool(self._free)
-            connection, driver = self._free.pop() if was_idle else await self._open()
             try:
-                rows = await _ask(driver, sql, arguments)
-            except BaseException as error:
-                was_lost = was_idle and isinstance(error, Exception) and _is_closed(driver)
-                await self._drop(connection)
-                if not was_lost:
-                    raise
+                return await self._fetch(sql, arguments)
+            except _LostWhileIdle:
                 await self._forget()
-                connection, driver = await self._open()
-                rows = await _ask(driver, sql, arguments)
-            self._free.append((connection, driver))
-            return rows
+            return await self._fetch(sql, arguments)
 
     async def close(self) -> None:
         """Close those that nobody uses."""
         await self._forget()
         await self._engine.dispose()
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        was_idle = bool(self._free)
+        connection, driver = self._free.pop() if was_idle else await self._open()
+        try:
+            rows = await _ask(driver, sql, arguments)
+        except BaseException as error:
+            was_lost = was_idle and isinstance(error, Exception) and _is_closed(driver)
+            await asyncio.shield(_end(connection, driver))
+            if was_lost:
+                raise _LostWhileIdle from error
+            raise
+        self._free.append((connection, driver))
+        return rows
 
     async def _open(self) -> tuple[AsyncConnection, Any]:
         connection = await self._engine.connect()
@@ -57,15 +62,17 @@ class Connections:
 
     async def _forget(self) -> None:
         while self._free:
-            await self._drop(self._free.pop()[0])
-
-    @staticmethod
-    async def _drop(connection: AsyncConnection) -> None:
-        """Whatever state it is in, nobody is to meet it."""
-        await asyncio.shield(_end(connection))
+            await asyncio.shield(_end(*self._free.pop()))
 
 
-async def _end(connection: AsyncConnection) -> None:
+class _LostWhileIdle(Exception):  # noqa: N818 - caught a few lines above
+    """The connection was gone before it was asked."""
+
+
+async def _end(connection: AsyncConnection, driver: Any) -> None:
+    """Whatever state it is in, nobody is to meet it."""
+    if hasattr(driver, "interrupt"):  # SQLite goes on with a question that nobody waits for
+        await driver.interrupt()
     await connection.invalidate()
     await connection.close()
 

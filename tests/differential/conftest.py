@@ -22,7 +22,7 @@ EXAMPLES = os.environ.get("DIFFERENTIAL_EXAMPLES")
 
 settings.register_profile(
     "differential",
-    max_examples=int(EXAMPLES or 15),
+    max_examples=int(EXAMPLES or 4),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

@@ -156,12 +156,15 @@ class Settings(BaseSettings):
             PREFIX + name.upper(): ",".join(map(str, getattr(self, name)))
             for name in ("cors_origins", "notice_days", "reminder_days")
         }
-        worker = {PREFIX + "EMBEDDED_WORKER": str(self.runs_worker).lower()}
+        switches = {
+            PREFIX + "EMBEDDED_WORKER": str(self.runs_worker).lower(),
+            PREFIX + "COMPILED": str(self.compiled).lower(),
+        }
         return (
             values
             | hidden
             | lists
-            | worker
+            | switches
             | {PREFIX + "MAIL_URL": mail, PREFIX + "LOG": self.log or "by terminal"}
         )
 

@@ -19,7 +19,19 @@ SECRET_BYTES = 32
 LONGEST = 3_650
 DAY = re.compile(r"\s*[0-9]{1,4}\s*")
 SECRET_IN_QUERY = re.compile(r"([?&][^=&]*(?:pass|secret|key|token)[^=&]*=)[^&]*", re.IGNORECASE)
-TAKES = {"COMPILED": "true or false", "EMBEDDED_WORKER": "true or false", "LOG": "console or json"}
+KEPT = f"whole days from 1 to {LONGEST}, or 0 for ever"
+TAKES = {
+    "COMPILED": "true or false",
+    "DATABASE_POOL": "from 2 to 1000 connections",
+    "EMBEDDED_WORKER": "true or false",
+    "KEEP_AUDIT_DAYS": KEPT,
+    "KEEP_EVENTS_DAYS": KEPT,
+    "KEEP_KEYS_DAYS": f"whole days from 7 to {LONGEST}",
+    "KEEP_MAILS_DAYS": KEPT,
+    "LOG": "console or json",
+    "SHUTDOWN_SECONDS": "whole seconds from 1 to 3600",
+    "STATEMENT_SECONDS": "whole seconds from 1 to 3600",
+}
 """Of the variables that have no check of their own below."""
 
 
@@ -44,6 +56,14 @@ class Settings(BaseSettings):
         default=None, description="default: true on SQLite, false on PostgreSQL"
     )
     compiled: bool = True
+    database_read_url: str | None = Field(default=None, repr=False)
+    database_pool: int = Field(default=20, ge=2, le=1_000)
+    statement_seconds: int = Field(default=30, ge=1, le=3_600)
+    shutdown_seconds: int = Field(default=10, ge=1, le=3_600)
+    keep_events_days: int = Field(default=90, ge=0, le=LONGEST)
+    keep_mails_days: int = Field(default=90, ge=0, le=LONGEST)
+    keep_keys_days: int = Field(default=7, ge=7, le=LONGEST)
+    keep_audit_days: int = Field(default=0, ge=0, le=LONGEST)
     log: Literal["console", "json"] | None = None
 
     @field_validator("database_url")
@@ -53,6 +73,17 @@ class Settings(BaseSettings):
             msg = "sqlite:///FILE or postgresql://user:password@host/name"
             raise ValueError(msg)
         return value
+
+    @field_validator("database_read_url")
+    @classmethod
+    def _replica(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not (value.startswith("postgresql://") and _is_database(value)):
+            msg = "postgresql://user:password@host/name, a replica of the database"
+            raise ValueError(msg)
+        if value and not info.data.get("database_url", "postgresql:").startswith("postgresql:"):
+            msg = f"nothing while {PREFIX}DATABASE_URL is not postgresql://…"
+            raise ValueError(msg)
+        return value or None
 
     @field_validator("secret_key")
     @classmethod
@@ -149,6 +180,7 @@ class Settings(BaseSettings):
         values = {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
         hidden = {
             PREFIX + "DATABASE_URL": _masked(self.database_url),
+            PREFIX + "DATABASE_READ_URL": _masked(self.database_read_url or ""),
             PREFIX + "SECRET_KEY": "(set)",
         }
         mail = _masked(self.mail_url.get_secret_value())

@@ -25,7 +25,7 @@ def test_every_default_is_the_one_that_is_told() -> None:
     text = README.read_text("utf-8")
     told = dict(re.findall(r"^\| `(PARTNER_API_\w+)` \| `([^`]+)` \|", text, re.MULTILINE))
     defaults = Settings.model_construct().shown()
-    assert len(told) == 7
+    assert len(told) == 14
     assert told == {name: defaults[name] for name in told}
 
 

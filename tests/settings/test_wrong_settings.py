@@ -12,6 +12,9 @@ ORIGINS = "comma-separated origins, as in https://app.example.com,https://crm.ex
 DATABASE = "sqlite:///FILE or postgresql://user:password@host/name"
 MAIL = "folder://DIR, console:, smtp://user:password@host:port or smtps://…, percent-encoded"
 WEB = "an http:// or https:// address"
+REPLICA = "postgresql://user:password@host/name, a replica of the database"
+NO_REPLICA = "nothing while PARTNER_API_DATABASE_URL is not postgresql://…"
+KEPT = "whole days from 1 to 3650, or 0 for ever"
 HIDDEN = "hunter2"
 """A password that no line may show."""
 
@@ -80,6 +83,15 @@ def test_every_command_stops(run: Run, command: str) -> None:
         ("CORS_ORIGINS", "https://a.example,b.example", f"got 'https://a.example,b.example'; it takes {ORIGINS}"),
         ("CORS_ORIGINS", "http://[", f"got 'http://['; it takes {ORIGINS}"),
         ("EMBEDDED_WORKER", "maybe", "got 'maybe'; it takes true or false"),
+        ("DATABASE_READ_URL", "sqlite:///r.db", f"got 'sqlite:///r.db'; it takes {REPLICA}"),
+        ("DATABASE_READ_URL", "postgresql://host/name", f"got 'postgresql://host/name'; it takes {NO_REPLICA}"),
+        ("DATABASE_POOL", "1", "got '1'; it takes from 2 to 1000 connections"),
+        ("STATEMENT_SECONDS", "0", "got '0'; it takes whole seconds from 1 to 3600"),
+        ("SHUTDOWN_SECONDS", "soon", "got 'soon'; it takes whole seconds from 1 to 3600"),
+        ("KEEP_EVENTS_DAYS", "-1", f"got '-1'; it takes {KEPT}"),
+        ("KEEP_MAILS_DAYS", "9999", f"got '9999'; it takes {KEPT}"),
+        ("KEEP_AUDIT_DAYS", "1.5", f"got '1.5'; it takes {KEPT}"),
+        ("KEEP_KEYS_DAYS", "6", "got '6'; it takes whole days from 7 to 3650"),
         ("LOG", "xml", "got 'xml'; it takes console or json"),
         ("SECRET_KEY", "short", "got 5 bytes; it takes at least 32 bytes"),
         ("SECRET_KEY", "", "got 0 bytes; it takes at least 32 bytes"),

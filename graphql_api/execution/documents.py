@@ -108,13 +108,23 @@ class Documents:
             TooCostly, ValidationFailed: as read_document does.
 
         """
-        kept = self.known(query) or self._unknown.find(query)
+        kept = self.known(query) or self._of_unknown(query, known=known)
         if kept:
             return kept
         node = read_document(self._schema, query)
         if isinstance(node, Failure):
             return node
-        document = Document(node, self._schema)
+        return self._keep(query, Document(node, self._schema), known=known)
+
+    def _of_unknown(self, query: str, *, known: bool) -> Document | None:
+        """What strangers have sent; as soon as somebody signed in sends it too, it is theirs."""
+        document = self._unknown.find(query)
+        if document and known:
+            self._unknown.forget(query)
+            self._keep(query, document, known=True)
+        return document
+
+    def _keep(self, query: str, document: Document, *, known: bool) -> Document:
         (self._known if known else self._unknown).keep(query, document, len(query))
         return document
 

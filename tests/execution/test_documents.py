@@ -74,6 +74,14 @@ def test_what_a_stranger_sent_first_is_kept_once_somebody_known_needs_it(kept: D
     assert kept.read("{ hello }", known=True) is again
 
 
+def test_what_a_stranger_sent_first_is_known_as_soon_as_somebody_known_sends_it(kept: Documents) -> None:
+    first = kept.read("{ hello }", known=False)
+    assert kept.known("{ hello }") is None
+    assert kept.read("{ hello }", known=True) is first
+    assert kept.known("{ hello }") is first
+    assert (len(kept._known), len(kept._unknown)) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "query", ["{ hello", "{ nothing }", "{ hello(name: {}) }", "query ($a: Nope) { hello }"]
 )

@@ -53,6 +53,12 @@ async def test_noise_of_strangers_pushes_nothing_out(api: Api, world: World) -> 
     assert await is_answered_without_running(api, LINKS, token)
 
 
+async def test_a_document_that_a_stranger_sent_first_has_kept_answers_too(api: Api, world: World) -> None:
+    await posted(api, 3, LINKS, None)
+    await posted(api, 2, LINKS, world.tokens["partner_admin"])
+    assert kept(api) == 1
+
+
 async def test_variables_nested_beyond_reason_are_told_and_not_kept(api: Api, world: World) -> None:
     deep: list[object] = []
     for _ in range(900):

@@ -31,6 +31,7 @@ from graphql_api.execution.levels import (
     Together,
     Typename,
 )
+from graphql_api.schema.fields import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +109,7 @@ class Compiler:
         if field.is_basic_field:
             return Attribute(attrgetter(field.python_name), complete)
         call = Call(field, definition, parent, details)
-        together = field.metadata.get("together")
+        together = field.metadata.get(TOGETHER)
         if together:
             return Together(together, call, complete, inspect.iscoroutinefunction(together))
         return OneByOne(call, complete, field.is_async)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, visit
 
 from graphql_api.execution.borrowed import field_of
+from graphql_api.schema.fields import PASSING
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLSchema
-
-PASSING = "passing"
-"""The mark, in a field's metadata, of one whose answer can change while nothing is written that all see who see it."""
 
 
 class _Passing(Visitor):

@@ -14,6 +14,10 @@ from graphql_api.models.client_error import Forbidden
 from graphql_api.reading.records import is_record_class
 
 PASSING = "passing"
+"""The mark, in a field's metadata, of one whose answer can change while nothing is written that all see who see it."""
+TOGETHER = "together"
+"""Where a field's metadata holds what answers it for a whole level in one call."""
+
 Allowed = Callable[[Context], bool]
 Resolver = Callable[..., Any]
 
@@ -52,7 +56,7 @@ def relation(name: str, key: str, description: str) -> Any:
     async def together(info: strawberry.Info[Context, None], roots: list[Any]) -> list[Any]:
         return await info.context.loaders.level(name, list(map(get, roots)))
 
-    return _field(resolve, description, metadata={"together": together})
+    return _field(resolve, description, metadata={TOGETHER: together})
 
 
 def answered_by(resolver: Resolver, description: str, *, passing: bool = False) -> Any:
@@ -61,7 +65,7 @@ def answered_by(resolver: Resolver, description: str, *, passing: bool = False) 
     A `passing` answer can change while nothing is written that moves the revision of what the viewer sees.
     """
     together = getattr(resolver, "together", None)
-    return _field(resolver, description, metadata={"together": together, PASSING: passing})
+    return _field(resolver, description, metadata={TOGETHER: together, PASSING: passing})
 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:

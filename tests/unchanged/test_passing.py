@@ -16,9 +16,10 @@ from graphql import (
 from sqlalchemy import select
 
 from graphql_api.execution.borrowed import field_of
-from graphql_api.execution.lasting import PASSING, is_lasting
+from graphql_api.execution.lasting import is_lasting
 from graphql_api.models import rows
 from graphql_api.models.node_id import NodeKind
+from graphql_api.schema.fields import PASSING
 from graphql_api.schema.root import SCHEMA
 from tests.api import Api
 from tests.factories import World

@@ -74,10 +74,7 @@ def _compiled(
         return None
     try:
         return Compiler(executor).completion(type_, details)
-    except (
-        NotCompiled,
-        GraphQLError,
-    ):  # such as @include(if: null), which is told where it stands, if it is reached
+    except (NotCompiled, GraphQLError):  # the latter as for @include(if: null), told if it is reached
         return None
 
 

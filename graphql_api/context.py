@@ -75,8 +75,13 @@ class Context:
         return self._viewer is not None
 
     @property
+    def asker(self) -> Hashable:
+        """Who asks: some answers are about them."""
+        return self._viewer and self._viewer.actor.id
+
+    @property
     def seen_by(self) -> Hashable | None:
-        """What an answer depends on beside the question: who asks, what they may do, and what they saw change.
+        """What an answer depends on beside the question and the asker in person: what they may do and saw change.
 
         That is as it stood when the viewer was looked up. Only a partner's own have it: all that they see is one
         partner's, or all partners'.
@@ -84,8 +89,8 @@ class Context:
         viewer = self._viewer
         if viewer is None or viewer.partner_id is None or viewer.revision is None:
             return None
-        actor, scopes = viewer.actor, tuple(sorted(viewer.scopes))
-        return viewer.partner_id, actor.id, actor.role, scopes, viewer.revision, self.today
+        role, scopes = viewer.actor.role, tuple(sorted(viewer.scopes))
+        return viewer.partner_id, role, scopes, viewer.revision, self.today
 
     @property
     def database(self) -> Database:

@@ -1,4 +1,7 @@
-"""Shared deliveries: an event is completed once for all who asked the same and see the same."""
+"""Shared deliveries: an event is completed once for all who asked the same and see the same.
+
+Who they are in person makes no difference: nothing about the asker can be reached from an event that has a place.
+"""
 
 from __future__ import annotations
 

@@ -34,8 +34,12 @@ class Asker(Protocol):
         """Its operation is over: nothing more will be asked through it."""
 
     @property
+    def asker(self) -> Hashable:
+        """Who asks."""
+
+    @property
     def seen_by(self) -> Hashable | None:
-        """The same for askers to whom everything looks the same, until what they see changes; None if unknown."""
+        """The same for askers to whom everything but themselves looks the same, until it changes; None if unknown."""
 
 
 def from_json(text: bytes | str) -> object:

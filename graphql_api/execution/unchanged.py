@@ -45,7 +45,7 @@ class Unchanged:
         document = self._documents.known(request.query)
         if document is None or not _lasts(document, request.operation_name):
             return None
-        return _digest(request, seen_by)
+        return _digest(request, (context.asker, seen_by))
 
     def find(self, version: bytes) -> Encoded | None:
         """The answer of that version."""
@@ -66,8 +66,8 @@ def _lasts(document: Document, operation_name: str | None) -> bool:
         return False
 
 
-def _digest(request: Request, seen_by: Hashable) -> bytes | None:
-    asked = [repr(seen_by), request.query, request.operation_name, request.variables]
+def _digest(request: Request, by: Hashable) -> bytes | None:
+    asked = [repr(by), request.query, request.operation_name, request.variables]
     try:
         spelled = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:

@@ -41,5 +41,9 @@ class Context:
         pass
 
     @property
+    def asker(self) -> None:
+        return None
+
+    @property
     def seen_by(self) -> Hashable | None:
         return None

@@ -56,6 +56,10 @@ class Context:
         pass
 
     @property
+    def asker(self) -> None:
+        return None
+
+    @property
     def seen_by(self) -> None:
         return None
 

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult, GraphQLError
 
+from graphql_api.access.viewer import scopes_of
 from graphql_api.execution import deliveries
 from graphql_api.models import rows
+from graphql_api.models.actor import Role
+from graphql_api.models.api_token import Scope
 from graphql_api.models.client_error import NotFound
 from tests.api import Api
 from tests.factories import World
@@ -21,11 +24,16 @@ from tests.realtime.live import Live, Watch
 from tests.setting import set_rows
 from tests.statements import counted
 from tests.steps import edit
+from tests.unchanged.walking import TYPES, fields, reached
 
 READ = ("FROM partner_events", "FROM api_tokens", "FROM confirmation_links")
 NAMES = """subscription($after: Cursor) {
   partnerEvents(after: $after) { kind subject { ... on ConfirmationLink { name version } } }
 }"""
+
+MAY = """subscription { partnerEvents {
+  kind subject { ... on ConfirmationLink { viewerCan { edit { allowed } } } }
+} }"""
 
 
 @dataclass
@@ -101,6 +109,27 @@ async def test_only_who_asks_the_same_and_sees_the_same_shares(
     assert [one.get("cursor") for one in told[:4]] == [told[0]["cursor"]] * 4
     assert told[4]["subject"] == told[5]["subject"] == {"name": "Shared", "version": 1}
     assert {one["kind"] for one in told} == {"LINK_CREATED"}
+
+
+async def test_colleagues_who_may_do_the_same_share(live: Live, world: World, completing: Completing) -> None:
+    me, reader = world.tokens["partner_admin"], await world.token_for(world.ours.admin, Scope.READ)
+    await set_rows(world.database, rows.Actor, rows.Actor.id == world.ours.member.id, role=Role.ADMIN)
+    other = await world.token_for(world.ours.member, *scopes_of(world.ours.admin))
+    async with watching(live, *[(MAY, token, {}) for token in (me, other, reader)]) as watches:
+        await world.link()
+        told = [(await watch.next())["subject"]["viewerCan"]["edit"]["allowed"] for watch in watches]
+    assert (told, completing.times) == ([True, True, False], 2)
+
+
+def test_nothing_about_the_asker_is_reached_from_what_is_shared() -> None:
+    root = TYPES.type_map["Subscription"]
+    kinds = {field.place.split(".")[1]: field.kind.name for field in fields(root)}
+    personal = {kinds.pop("notificationAdded"), "ApiToken", "Viewer"}
+    assert set(kinds) == {"partnerEvents", "confirmationLinkStatusChanged", "dealActivityAdded"}
+    found = reached(*kinds.values())
+    assert {name: place for name, place in found.items() if name in personal} == {}
+    assert len(found) > 30
+    assert not hasattr(rows.Notification, "place")
 
 
 @pytest.mark.parametrize("leaver", [0, 1])

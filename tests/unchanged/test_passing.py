@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLUnionType,
-    get_named_type,
-    parse,
-)
+from graphql import GraphQLObjectType, parse
 from sqlalchemy import select
 
 from graphql_api.execution.borrowed import field_of
 from graphql_api.execution.lasting import is_lasting
 from graphql_api.models import rows
 from graphql_api.models.node_id import NodeKind
-from graphql_api.schema.fields import PASSING
-from graphql_api.schema.root import SCHEMA
 from tests.api import Api
 from tests.factories import World
 from tests.idempotency.mutations import CHANGES
 from tests.revisions.snapshot import DOCUMENTS
 from tests.steps import token_of
 from tests.unchanged.asking import kept, posted
+from tests.unchanged.walking import ANY_NODE, TYPES, fields, may_be, reached
 
-TYPES = SCHEMA._schema
 PERSONAL = {"Notification", "ApiToken"}
 PASS = {
     "Query.node", "Query.nodes", "Query.previewConfirmationLink", "Query.confirmationInvitation",
     "Viewer.notifications", "Viewer.apiTokens",
 }  # fmt: skip
-ANY_NODE = {"PartnerEvent.subject", "Alert.subject"}
-"""Lasting, and typed as anything with an id: below is shown that nothing personal is ever among them."""
-
-
-def _fields(kind: GraphQLNamedType) -> Iterator[tuple[str, GraphQLNamedType, bool]]:
-    """Each field's place, its type, and whether it is passing."""
-    for name, definition in getattr(kind, "fields", {}).items():
-        field = field_of(definition)
-        passing = bool(field and field.metadata.get(PASSING))
-        yield f"{kind.name}.{name}", get_named_type(definition.type), passing
-
-
-def _may_be(kind: GraphQLNamedType) -> list[GraphQLNamedType]:
-    """The type, and what may stand behind it."""
-    if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-        return [kind, *TYPES.get_possible_types(kind)]
-    return [kind]
 
 
 def _reached() -> dict[str, str]:
     """Every type that a query reaches by lasting fields, with the place that it was first reached by."""
-    query = TYPES.query_type
-    assert query
-    reached, waiting = {query.name: ""}, [query.name]
-    while waiting:
-        for place, kind, passing in _fields(TYPES.type_map[waiting.pop()]):
-            behind = [kind] if place in ANY_NODE else _may_be(kind)
-            new = [] if passing else [one.name for one in behind if one.name not in reached]
-            reached |= dict.fromkeys(new, place)
-            waiting += new
-    return reached
+    return reached("Query", by=lambda field: not field.passing)
 
 
 def test_these_fields_are_passing() -> None:
-    found = {place for kind in TYPES.type_map.values() for place, _, passing in _fields(kind) if passing}
+    found = {field.place for kind in TYPES.type_map.values() for field in fields(kind) if field.passing}
     assert found == PASS
 
 
@@ -81,10 +44,10 @@ def test_no_lasting_field_leads_to_anything_personal() -> None:
 
 def test_only_these_lasting_fields_could_be_anything_with_an_id() -> None:
     lasting = {
-        place
+        field.place
         for name in _reached()
-        for place, kind, passing in _fields(TYPES.type_map[name])
-        if not passing and {one.name for one in _may_be(kind)} & PERSONAL
+        for field in fields(TYPES.type_map[name])
+        if not field.passing and {one.name for one in may_be(field.kind)} & PERSONAL
     }
     assert lasting == ANY_NODE
 

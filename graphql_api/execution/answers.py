@@ -23,8 +23,21 @@ def encode(message: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(message)
     except TypeError as error:
-        fault = GraphQLError("unserializable", original_error=error)
-        return orjson.dumps({"errors": present([fault])})
+        return orjson.dumps({"errors": present([_fault(error)])})
+
+
+def without_errors(result: ExecutionResult) -> ExecutionResult | Encoded:
+    """The answer in JSON, if it has no errors: so it may be kept, and given to others. Else the result, with them."""
+    if result.errors:
+        return result
+    try:
+        return Encoded(orjson.dumps(answer(result)))
+    except TypeError as error:
+        return ExecutionResult(None, [_fault(error)])
+
+
+def _fault(error: TypeError) -> GraphQLError:
+    return GraphQLError("unserializable", original_error=error)
 
 
 def encoded(outcome: ExecutionResult | Encoded | Failure) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphql import ExecutionResult
 
-from graphql_api.execution.answers import answer, encode
+from graphql_api.execution.answers import without_errors
 from graphql_api.execution.outcomes import Encoded
 from graphql_api.reading.bounded import Bounded
 
@@ -65,4 +65,4 @@ async def _completed(executor: CompiledExecutor, event: Any) -> ExecutionResult 
     """The event's answer: as it goes out, or with its errors, which each subscriber is told by itself."""
     result: Any = executor.build_per_event_executor(event).execute_operation(serially=False)
     result = result if isinstance(result, ExecutionResult) else await result
-    return result if result.errors else Encoded(encode(answer(result)))
+    return without_errors(result)

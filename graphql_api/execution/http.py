@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.execution import events
-from graphql_api.execution.answers import answer, codes, encode
+from graphql_api.execution.answers import answer, codes, encode, without_errors
 from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
@@ -101,9 +101,10 @@ class GraphQLHTTP:
         if version and (kept := unchanged.find(version)):
             return kept
         outcome = await self._operations.run(request, context, streams=streams, time_limit=self._time_limit)
-        if version is None or not isinstance(outcome, ExecutionResult) or outcome.errors:
+        if version is None or not isinstance(outcome, ExecutionResult):
             return outcome
-        return unchanged.keep(version, encode(answer(outcome)))
+        outcome = without_errors(outcome)
+        return unchanged.keep(version, outcome.body) if isinstance(outcome, Encoded) else outcome
 
     async def _stream(self, receive: Receive, send: Send, outcome: Outcome) -> None:
         async with aclosing(results_of(outcome)) as results:
@@ -149,13 +150,13 @@ def _respond(
     outcome: ExecutionResult | Encoded | Failure, accepted: Accepted, incoming: Incoming
 ) -> Response:
     if isinstance(outcome, Encoded):
-        return _tagged(outcome, accepted, incoming.headers.get("if-none-match"))
+        return _tagged(outcome, accepted, ",".join(incoming.headers.getlist("if-none-match")))
     message = answer(outcome)
     status = _status(outcome, codes(message), accepted.media_type)
     return _response(message, status, accepted.media_type, _hints(status, message))
 
 
-def _tagged(outcome: Encoded, accepted: Accepted, if_none_match: str | None) -> Response:
+def _tagged(outcome: Encoded, accepted: Accepted, if_none_match: str) -> Response:
     """The answer, which a client may keep if it asks each time whether it is the one still; 304 where it is."""
     headers = {"Cache-Control": "private, no-cache", "ETag": outcome.tag or ""}
     if outcome.tag and is_named(outcome.tag, if_none_match):

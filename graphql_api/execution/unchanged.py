@@ -75,8 +75,6 @@ def _digest(request: Request, by: Hashable) -> bytes | None:
     return blake2b(spelled, digest_size=16).digest()
 
 
-def is_named(tag: str, if_none_match: str | None) -> bool:
-    """Whether a request's If-None-Match names the tag."""
-    if not if_none_match:
-        return False
+def is_named(tag: str, if_none_match: str) -> bool:
+    """Whether a request's If-None-Match, all its lines together, names the tag."""
     return any(one.strip().removeprefix("W/") in {tag, "*"} for one in if_none_match.split(","))

@@ -12,7 +12,7 @@ import pytest
 from graphql import ExecutionResult, GraphQLError
 
 from graphql_api.access.viewer import scopes_of
-from graphql_api.execution import deliveries
+from graphql_api.execution import answers, deliveries
 from graphql_api.models import rows
 from graphql_api.models.actor import Role
 from graphql_api.models.api_token import Scope
@@ -169,6 +169,19 @@ async def test_a_failure_is_told_to_each_and_not_kept(
         completing.fault = None
         async with live.watch(NAMES, token, after=start) as late:
             assert (await late.next())["subject"]["name"] == "Shared"
+
+
+async def test_an_answer_that_has_no_json_is_told_to_each_and_not_kept(
+    live: Live, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "answer", lambda _: {"data": "half a character: \ud800"})
+    async with watching(live, *[(NAMES, world.tokens["partner_admin"], {})] * 4) as watches:
+        await world.link()
+        for watch in watches:
+            payload = await watch._next()
+            assert payload
+            assert payload["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert len(live.app.http._operations._deliveries._kept) == 0
 
 
 async def test_a_fault_of_ours_ends_each_subscription(

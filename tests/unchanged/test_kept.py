@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from graphql_api.execution import answers
 from tests.api import Api
 from tests.clock import Clock
 from tests.factories import World
@@ -97,6 +98,18 @@ async def test_an_answer_with_errors_is_not_kept(api: Api, world: World) -> None
         answer = await post(api, document, world.tokens["partner_admin"])
         assert answer.json()["errors"]
         assert "etag" not in answer.headers
+    assert kept(api) == 0
+
+
+async def test_an_answer_that_has_no_json_is_not_kept(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = world.tokens["partner_admin"]
+    await post(api, LINKS, token)
+    monkeypatch.setattr(answers, "answer", lambda _: {"data": "half a character: \ud800"})
+    for _ in range(2):
+        answer = (await post(api, LINKS, token)).json()
+        assert [one["extensions"]["code"] for one in answer["errors"]] == ["INTERNAL"]
     assert kept(api) == 0
 
 

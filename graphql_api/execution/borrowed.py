@@ -46,14 +46,17 @@ StrawberryExecutor = StrawberryGraphQLCoreExecutionContext
 is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 RELIED_ON: Final[tuple[Any, ...]] = (
+    CustomGraphQLEnumType.coerce_output_value,
     Executor.build_resolve_info,
     Executor.complete_awaitable_value,
     Executor.complete_value,
     Executor.execute_field,
     Executor.execute_operation,
+    GraphQLCoreConverter.from_interface,
     GraphQLCoreConverter.from_resolver,
     StrawberryExecutor.build_resolve_info,
     StrawberryField.get_result,
+    StrawberryResolver.__call__,
     collect_subfields,
     convert_arguments,
     get_argument_values,

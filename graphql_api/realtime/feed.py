@@ -45,8 +45,8 @@ class Tail(Generic[Row]):
     """The newest rows of one followed stream, up to `read_to`."""
 
     def __init__(self) -> None:
-        """Followed from now on; `start` says where it stands."""
-        self.read_to = 0
+        """Followed from now on; nothing is read before `start` says where it stands."""
+        self.read_to: int | None = None
         self.moved_to = 0
         self.rows: deque[Row] = deque(maxlen=KEPT)
         self.followers = 0
@@ -55,7 +55,8 @@ class Tail(Generic[Row]):
 
     def start(self, position: int) -> None:
         """The stream stood here, by the database, after it was first followed."""
-        self.read_to = self.read_to or position
+        if self.read_to is None:
+            self.read_to = position
         self.move(position)
 
     def move(self, position: int) -> None:
@@ -76,11 +77,12 @@ class Tail(Generic[Row]):
     @property
     def is_behind(self) -> bool:
         """Whether the stream has come further than it has been read."""
-        return self.read_to < self.moved_to
+        return self.read_to is not None and self.read_to < self.moved_to
 
     def covers(self, position: int) -> bool:
         """Whether all that follows the position, as far as was read, is held here."""
-        return position >= self.read_to or bool(self.rows and self.rows[0].position <= position + 1)
+        nothing_follows = self.read_to is not None and position >= self.read_to
+        return nothing_follows or bool(self.rows and self.rows[0].position <= position + 1)
 
     def since(self, position: int) -> list[Row]:
         """What is held and follows the position."""
@@ -175,21 +177,34 @@ class Feed(Generic[Row]):
 
     def _reading(self, tail: Tail[Row], stream_id: UUID) -> asyncio.Task[None]:
         """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""
-        if tail.reading is None or tail.reading.done():
-            tail.reading = asyncio.create_task(self._catch_up(tail, stream_id))
+        if tail.reading is None:
+            tail.reading = asyncio.create_task(self._read_on(tail, stream_id))
             tail.reading.add_done_callback(partial(_heard, tail))
         return tail.reading
 
-    async def _catch_up(self, tail: Tail[Row], stream_id: UUID) -> None:
+    async def _read_on(self, tail: Tail[Row], stream_id: UUID) -> None:
+        """Read one page: where writers never rest, nobody has to wait for the last.
+
+        What follows the reading happens in one turn of the loop. A move comes before it, and is seen, or after it, and
+        begins another reading.
+        """
+        told = tail.moved_to
         async with self._read() as session:
-            while tail.is_behind:
-                rows = await self._page(session, stream_id, tail.read_to, PAGE)
-                if not rows:
-                    break
-                tail.hold(rows)
+            rows = await self._page(session, stream_id, tail.read_to or 0, PAGE)
+        tail.reading = None
+        if rows:
+            tail.hold(rows)
+        was_early = (
+            not rows and tail.moved_to == told
+        )  # told before it was to be seen; the next move looks again
+        if tail.is_behind and not was_early:
+            self._reading(tail, stream_id)
 
 
 def _heard(tail: Tail[Any], reading: asyncio.Task[None]) -> None:
-    """What goes wrong each follower finds by itself; where all have left, it is nobody's business."""
-    if not reading.cancelled() and reading.exception():
+    """One that was cut short wakes those who wait for it: each finds out by itself what is wrong."""
+    if tail.reading is reading:
+        tail.reading = None
         tail.wake()
+    if not reading.cancelled():
+        reading.exception()  # heard; where all have left, it is nobody's business

@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+PATIENCE = 30.0
+"""Seconds for anything on a busy machine."""
 PROTOCOL = [Subprotocol("graphql-transport-ws")]
 
 
@@ -38,7 +40,7 @@ async def ask(socket: ClientConnection, key: str, query: str, **more: object) ->
 
 
 async def receive(socket: ClientConnection) -> dict[str, Any]:
-    frame = await asyncio.wait_for(socket.recv(), 5)
+    frame = await asyncio.wait_for(socket.recv(), PATIENCE)
     assert isinstance(frame, str)
     message: dict[str, Any] = orjson.loads(frame)
     return message
@@ -47,6 +49,6 @@ async def receive(socket: ClientConnection) -> dict[str, Any]:
 async def closed(socket: ClientConnection) -> tuple[int, str]:
     """How the server closes the connection, as the next thing it does."""
     with pytest.raises(ConnectionClosed) as caught:
-        await asyncio.wait_for(socket.recv(), 5)
+        await asyncio.wait_for(socket.recv(), PATIENCE)
     assert caught.value.rcvd is not None
     return caught.value.rcvd.code, caught.value.rcvd.reason

@@ -15,7 +15,7 @@ from graphql_api.app import App
 from graphql_api.server import Server
 from tests.execution.socket_client import ask, connected
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 30.0  # seconds, on a busy machine
 
 Payload: TypeAlias = dict[str, Any]
 Payloads: TypeAlias = AsyncGenerator[Payload, None]

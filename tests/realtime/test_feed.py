@@ -25,6 +25,8 @@ class Table:
     def __init__(self, turns: Sequence[int]) -> None:
         self.rows: list[rows.PartnerEvent] = []
         self.questions = 0
+        self.pages: list[int] = []
+        """After which positions a page was asked for."""
         self._turns = turns
 
     def commit(self, count: int) -> int:
@@ -33,28 +35,30 @@ class Table:
         return len(self.rows)
 
     async def page(self, _session: object, _id: UUID, after: int, limit: int) -> Sequence[rows.PartnerEvent]:
-        await self._take_time()
+        self.pages.append(after)
+        await self.take_time()
         found = self.rows[after : after + limit]
-        await self._take_time()
+        await self.take_time()
         return found
 
     async def scalar(self, _statement: object) -> int:
         """Where the stream stands: the one other thing that a feed asks."""
-        await self._take_time()
+        await self.take_time()
         position = len(self.rows)
-        await self._take_time()
+        await self.take_time()
         return position
 
-    async def _take_time(self) -> None:
+    async def take_time(self) -> None:
         self.questions += 1
-        for _ in range(self._turns[self.questions % len(self._turns)]):
-            await asyncio.sleep(0)
+        await _turns(self._turns[self.questions % len(self._turns)])
 
 
 def feed_of(table: Table) -> Feed[rows.PartnerEvent]:
     @asynccontextmanager
     async def read() -> AsyncIterator[Any]:
+        await table.take_time()
         yield table
+        await table.take_time()
 
     return Feed(read, table.page)
 
@@ -65,8 +69,7 @@ async def follow(feed: Feed[rows.PartnerEvent], after: int | None, upto: int, pa
     async with aclosing(feed.follow(STREAM, after)) as news:
         async for row in news:
             seen.append(row.position)
-            for _ in range(pauses):
-                await asyncio.sleep(0)
+            await _turns(pauses)
             if row.position >= upto:
                 break
     return seen
@@ -76,20 +79,20 @@ turns = st.lists(st.integers(0, 4), min_size=1, max_size=8)
 followers = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 5)), min_size=1, max_size=5
 )
-steps = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 6), st.booleans()), min_size=1, max_size=12)
+steps = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 6), st.integers(0, 9)), min_size=1, max_size=12)
 
 
 @pytest.mark.rule("D1")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(turns=turns, followers=followers, steps=steps, kept=st.integers(1, 5), page=st.integers(1, 3))
-def test_every_row_comes_once_and_in_order(
+def test_every_row_comes_once_and_in_order_when_each_commit_is_told_once(
     turns: list[int],
     followers: list[tuple[int, int, int]],
-    steps: list[tuple[int, int, bool]],
+    steps: list[tuple[int, int, int]],
     kept: int,
     page: int,
 ) -> None:
-    """Commits come in any step; of any of them the feed may not be told until the end, as by the poll."""
+    """Commits come in any step, and are told so many turns later: before others, after them. Nothing else wakes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graphql_api.realtime.feed.KEPT", kept)
         patch.setattr("graphql_api.realtime.feed.PAGE", page)
@@ -97,31 +100,34 @@ def test_every_row_comes_once_and_in_order(
 
 
 async def _play(
-    table: Table, followers: list[tuple[int, int, int]], steps: list[tuple[int, int, bool]]
+    table: Table, followers: list[tuple[int, int, int]], steps: list[tuple[int, int, int]]
 ) -> None:
     feed, last = feed_of(table), sum(count for count, _, _ in steps)
     reading = [asyncio.create_task(_arrive(feed, table, *follower, last)) for follower in followers]
-    for count, waits, is_told in steps:
-        position = table.commit(count)
-        if is_told:
-            feed.moved({STREAM: position})
-        for _ in range(waits):
-            await asyncio.sleep(0)
+    telling = []
+    for count, waits, late in steps:
+        telling.append(asyncio.create_task(_tell(feed, table.commit(count), late)))
+        await _turns(waits)
     async with asyncio.timeout(1):
-        while not all(task.done() for task in reading):
-            feed.moved({STREAM: last})
-            await asyncio.sleep(0)
-    for task in reading:
-        task.result()
+        await asyncio.gather(*telling, *reading)
     assert not feed._tails
+
+
+async def _tell(feed: Feed[rows.PartnerEvent], position: int, late: int) -> None:
+    await _turns(late)
+    feed.moved({STREAM: position})
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def _arrive(
     feed: Feed[rows.PartnerEvent], table: Table, delay: int, behind: int, pauses: int, last: int
 ) -> None:
     """Come after so many turns, with a cursor so far behind, and read slowly."""
-    for _ in range(delay):
-        await asyncio.sleep(0)
+    await _turns(delay)
     after = max(0, len(table.rows) - behind)
     if after < last:
         assert await follow(feed, after, last, pauses) == list(range(after + 1, last + 1))
@@ -145,10 +151,70 @@ async def test_an_event_is_read_once_for_all_who_follow() -> None:
     feed = feed_of(table)
     following = [asyncio.create_task(follow(feed, None, 1)) for _ in range(50)]
     await asyncio.sleep(0.05)
-    asked = table.questions
     feed.moved({STREAM: table.commit(1)})
+    feed.moved({STREAM: 1})  # told again, as by the database
     assert await asyncio.gather(*following) == [[1]] * 50
-    assert table.questions == asked + 2  # one page, of two halves
+    feed.moved({STREAM: 1})
+    assert table.pages == [0]
+
+
+async def test_what_moves_while_the_first_follower_asks_where_it_stands_is_read_from_there() -> None:
+    table = Table([3])
+    table.commit(10_000)
+    feed = feed_of(table)
+    following = asyncio.create_task(follow(feed, None, 10_001))
+    await _turns(2)
+    feed.moved({STREAM: 9_999})
+    await asyncio.sleep(0.01)
+    feed.moved({STREAM: table.commit(1)})
+    assert await asyncio.wait_for(following, 1) == [10_001]
+    assert table.pages == [10_000]
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_what_moves_as_a_reading_ends_is_read_too(turns: int) -> None:
+    """Nothing but the one word, in whichever turn of the reading it comes."""
+    table = Table([2])
+    feed = feed_of(table)
+    following = asyncio.create_task(follow(feed, None, 2))
+    await asyncio.sleep(0.01)
+    feed.moved({STREAM: table.commit(1)})
+    await _turns(turns)
+    feed.moved({STREAM: table.commit(1)})
+    assert await asyncio.wait_for(following, 1) == [1, 2]
+
+
+async def test_who_follows_gets_on_though_writers_never_rest() -> None:
+    table = Table([1])
+    feed = feed_of(table)
+
+    async def write() -> None:
+        while True:
+            feed.moved({STREAM: table.commit(1)})
+            await asyncio.sleep(0)
+
+    writing = asyncio.create_task(write())
+    assert await asyncio.wait_for(follow(feed, 0, 50, pauses=3), 1) == [*range(1, 51)]
+    writing.cancel()
+
+
+async def test_a_reading_that_fails_is_told_to_those_who_wait_and_hinders_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = Table([1])
+    feed = feed_of(table)
+    failing = [asyncio.create_task(follow(feed, None, 1)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    with monkeypatch.context() as broken:
+        broken.setattr(feed, "_page", _away)
+        feed.moved({STREAM: table.commit(1)})
+        told = await asyncio.wait_for(asyncio.gather(*failing, return_exceptions=True), 1)
+    assert [type(error) for error in told] == [ConnectionError] * 3
+    assert await asyncio.wait_for(follow(feed, 0, 1), 1) == [1]
+
+
+async def _away(*_: object) -> Sequence[rows.PartnerEvent]:
+    raise ConnectionError
 
 
 async def test_who_gives_up_while_reading_keeps_nobody_waiting() -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql_api.access.sight import Sight
+from graphql_api.database import View
 from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.models.client_error import Unauthenticated
+from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable
@@ -67,7 +69,7 @@ class Context:
     @property
     def today(self) -> date:
         """The day it is, in UTC (C12)."""
-        return self.database.clock().date()
+        return self.service.database.clock().date()
 
     @property
     def is_signed_in(self) -> bool:
@@ -92,16 +94,15 @@ class Context:
         role, scopes = viewer.actor.role, tuple(sorted(viewer.scopes))
         return viewer.partner_id, role, scopes, viewer.revision, self.today
 
-    @property
-    def database(self) -> Database:
-        """Where the rows are."""
-        return self.service.database
-
     @asynccontextmanager
     async def write(self, by: By | None = None) -> AsyncIterator[Writing]:
-        """One transaction, made by the viewer unless said otherwise; what was loaded before it is forgotten."""
+        """One transaction, made by the viewer; or by whoever is named, who holds a secret and sees what it opens.
+
+        What was loaded before it is forgotten.
+        """
+        database = self.service.database.write(by) if by else self.database.write(self.viewer.by)
         try:
-            async with self.database.write(by or self.viewer.by) as writing:
+            async with database as writing:
                 yield writing
         finally:
             self.loaders.forget()
@@ -128,6 +129,7 @@ class Context:
     def _look_as(self, viewer: Viewer | None) -> None:
         self._viewer = viewer
         self.sight = Sight(viewer)
+        self.database = View(self.service.database, viewer.seen if viewer else NOTHING)
         self.loaders = Loaders(self.database, self.sight)
 
 

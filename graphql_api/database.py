@@ -1,7 +1,7 @@
 """The database: read() for questions, write() for one transaction and, after it, what it announced.
 
-SQLite has one writer connection, which begins its transactions IMMEDIATE, beside a pool of readers: a deferred BEGIN
-loses most concurrent transactions to "database is locked". PostgreSQL has one pool for both.
+`Database` is for the service's own work and sees everything. What is done for somebody who is signed in goes through
+their `View`, which sees no more than the partners that are theirs.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import NullPool, event, make_url
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from graphql_api.reading.connections import Connections
+from graphql_api.reading.engines import Engines, Limits, readers_of, writer_of
 from graphql_api.reading.questions import Question
+from graphql_api.reading.wall import EVERYTHING, NOTHING, Seen
 from graphql_api.realtime.revisions import WritingSession
 
 if TYPE_CHECKING:
@@ -23,15 +25,13 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy import Select
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from graphql_api.models.by import By
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-READERS = 8
-ANSWERING = {"sqlite": 2, "postgresql": 10}
-"""How many connections answer prepared questions."""
-BUSY_MS = 15_000
+UNLIMITED = Limits()
+SEEN = "seen"
+"""Where a pooled connection's info has what it was told to see."""
 
 
 def utc_now() -> datetime:
@@ -51,19 +51,53 @@ class Writing:
     mails_queued: bool = False
 
 
+class Reader:
+    """One server's connections for questions."""
+
+    def __init__(self, engines: Engines) -> None:
+        """They are opened when they are first needed."""
+        self._engines = engines
+        self._connections = Connections(engines.asked, engines.answering)
+        self._session = async_sessionmaker(engines.reader, expire_on_commit=False)
+        self.dialect = engines.reader.dialect
+
+    @asynccontextmanager
+    async def read(self, seen: Seen) -> AsyncIterator[AsyncSession]:
+        """A connection for questions; each statement sees what is committed when it starts."""
+        async with self._session() as session:
+            if self.dialect.name == "postgresql":
+                await _look(session, seen)
+            yield session
+
+    async def ask(
+        self, question: Question, values: Mapping[str, Any], seen: Seen
+    ) -> Iterable[tuple[Any, ...]]:
+        """What the database answers now, for these values of the question's parameters."""
+        return question.rows(await self._connections.fetch(question.sql, question.arguments(values), seen))
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._connections.close()
+        await self._engines.dispose()
+
+
 class Database:
     """Where the rows are. One for a process."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, url: str, clock: Callable[[], datetime] = utc_now, limits: Limits = UNLIMITED) -> None:
         """`url` as in operations.md: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
         self.clock = clock
-        self._writer, self._reader, asked = _engines(url)
-        self._connections = Connections(asked, ANSWERING[self.kind])
+        self._writer = writer_of(url, limits)
+        self._reader = Reader(readers_of(url, limits))
         self._write_session = async_sessionmaker(
             self._writer, expire_on_commit=False, sync_session_class=WritingSession
         )
-        self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
         self._listeners: list[Callable[[Writing], None]] = []
+
+    @property
+    def kind(self) -> str:
+        """Which of the two: sqlite or postgresql."""
+        return self._writer.dialect.name
 
     @property
     def is_sqlite(self) -> bool:
@@ -71,32 +105,32 @@ class Database:
         return self.kind == "sqlite"
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self, seen: Seen = EVERYTHING) -> AsyncIterator[AsyncSession]:
         """A connection for questions; each statement sees what is committed when it starts."""
-        async with self._read_session() as session:
+        async with self._reader.read(seen) as session:
             yield session
-
-    @property
-    def kind(self) -> str:
-        """Which of the two: sqlite or postgresql."""
-        return self._writer.dialect.name
 
     def question(self, statement: Select[Any]) -> Question:
         """The statement, prepared for this database."""
         return Question(statement, self._reader.dialect)
 
-    async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+    async def ask(
+        self, question: Question, values: Mapping[str, Any], seen: Seen = EVERYTHING
+    ) -> Iterable[tuple[Any, ...]]:
         """What the database answers now, for these values of the question's parameters."""
-        return question.rows(await self._connections.fetch(question.sql, question.arguments(values)))
+        return await self._reader.ask(question, values, seen)
 
     @asynccontextmanager
-    async def write(self, by: By) -> AsyncIterator[Writing]:
+    async def write(self, by: By, seen: Seen = EVERYTHING) -> AsyncIterator[Writing]:
         """One transaction: committed at the end, gone with any exception. Listeners hear after the commit.
 
         Partners' revisions move with what is changed through the session's rows.
         """
         async with self._write_session.begin() as session:
-            await session.connection()
+            if self.is_sqlite:
+                await session.connection()
+            else:
+                await session.execute(_told(seen, until_commit=True))
             writing = Writing(session, self.clock(), by)
             yield writing
         for listener in self._listeners:
@@ -104,8 +138,11 @@ class Database:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction on a bare connection, for migrations."""
+        """One transaction on a bare connection, for migrations: as who signed in, not in the service's role."""
         async with self._writer.begin() as connection:
+            if not self.is_sqlite:
+                await connection.exec_driver_sql("SET LOCAL ROLE NONE")
+                await connection.execute(_told(EVERYTHING, until_commit=True))
             yield connection
 
     def on_commit(self, listener: Callable[[Writing], None]) -> None:
@@ -114,41 +151,51 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self._connections.close()
+        await self._reader.close()
         await self._writer.dispose()
-        await self._reader.dispose()
 
 
-def _engines(text: str) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
-    """One that writes, one that reads, and one whose connections answer prepared questions."""
-    url = make_url(text)
-    url = url.set(drivername=DRIVERS[url.get_backend_name()])
-    if url.get_backend_name() == "postgresql":
-        writer = create_async_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
-        asked = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        return writer, writer.execution_options(isolation_level="AUTOCOMMIT"), asked
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=60)
-    asked = create_async_engine(url, poolclass=NullPool)
-    event.listen(writer.sync_engine, "connect", _open_sqlite)
-    for engine in (reader, asked):
-        event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
-    event.listen(
-        writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
-    )
-    return writer, reader, asked
+class View:
+    """The database as one viewer sees it: behind the second wall, on PostgreSQL."""
+
+    def __init__(self, database: Database, seen: Seen = NOTHING) -> None:
+        """Nobody signed in sees nothing."""
+        self.whole = database
+        self.seen = seen
+
+    @property
+    def kind(self) -> str:
+        """Which of the two: sqlite or postgresql."""
+        return self.whole.kind
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A connection for questions; each statement sees what is committed when it starts."""
+        async with self.whole.read(self.seen) as session:
+            yield session
+
+    def question(self, statement: Select[Any]) -> Question:
+        """The statement, prepared for this database."""
+        return self.whole.question(statement)
+
+    async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+        """What the database answers now, for these values of the question's parameters."""
+        return await self.whole.ask(question, values, self.seen)
+
+    @asynccontextmanager
+    async def write(self, by: By) -> AsyncIterator[Writing]:
+        """One transaction of the viewer's."""
+        async with self.whole.write(by, self.seen) as writing:
+            yield writing
 
 
-def _open_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+async def _look(session: AsyncSession, seen: Seen) -> None:
+    """Tell the session's connection what it sees, unless it was told so when it was last used."""
+    info = (await session.connection()).info
+    if info.get(SEEN) != seen:
+        await session.execute(_told(seen, until_commit=False))
+        info[SEEN] = seen
 
 
-def _open_sqlite_reader(connection: Any, record: object) -> None:
-    _open_sqlite(connection, record)
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
+def _told(seen: Seen, *, until_commit: bool) -> Select[Any]:
+    return select(*(func.set_config(name, value, until_commit) for name, value in seen.settings.items()))

@@ -18,25 +18,26 @@ from graphql_api.database import Database
 def counted(database: Database) -> Iterator[list[str]]:
     """The statements that the database is sent meanwhile: its writer's, its readers', and prepared questions.
 
-    Where both have one pool, the writer's engine hears them all.
+    What only tells a connection which partners it sees is not among them: see tests/wall.
     """
-    reader, writer = database._reader.sync_engine, database._writer.sync_engine
-    engines = [writer] if reader.pool is writer.pool else [reader, writer]
+    reader = database._reader
+    engines = [reader._engines.reader.sync_engine, database._writer.sync_engine]
     heard: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        heard.append(statement)
+        if "set_config(" not in statement:
+            heard.append(statement)
 
-    fetch = database._connections.fetch
+    fetch = reader._connections.fetch
 
-    async def asked(sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    async def asked(sql: str, *given: Any) -> Sequence[Any]:
         heard.append(sql)
-        return await fetch(sql, arguments)
+        return await fetch(sql, *given)
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", hear)
     try:
-        with patch.object(database._connections, "fetch", asked):
+        with patch.object(reader._connections, "fetch", asked):
             yield heard
     finally:
         for engine in engines:
@@ -46,16 +47,17 @@ def counted(database: Database) -> Iterator[list[str]]:
 @contextmanager
 def one_read_at_a_time(database: Database) -> Iterator[None]:
     """Each read waits for the one before: loads meet in one statement or do not, whatever the machine's speed."""
-    lock, read, fetch = asyncio.Lock(), database.read, database._connections.fetch
+    connections = database._reader._connections
+    lock, read, fetch = asyncio.Lock(), database.read, connections.fetch
 
-    async def asked(sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    async def asked(sql: str, *given: Any) -> Sequence[Any]:
         async with lock:
-            return await fetch(sql, arguments)
+            return await fetch(sql, *given)
 
     @asynccontextmanager
-    async def in_turn() -> AsyncIterator[AsyncSession]:
-        async with lock, read() as session:
+    async def in_turn(*given: Any) -> AsyncIterator[AsyncSession]:
+        async with lock, read(*given) as session:
             yield session
 
-    with patch.object(database, "read", in_turn), patch.object(database._connections, "fetch", asked):
+    with patch.object(database, "read", in_turn), patch.object(connections, "fetch", asked):
         yield

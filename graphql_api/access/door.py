@@ -6,20 +6,23 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aiodataloader import DataLoader
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, Select, Uuid, case, func, null, select
 from sqlalchemy.orm import aliased
 
 from graphql_api.access.tokens import hash_of
-from graphql_api.access.viewer import Viewer, viewer_with
+from graphql_api.access.viewer import Viewer
 from graphql_api.models import rows
+from graphql_api.models.actor import ActorKind
 from graphql_api.models.client_error import Unauthenticated
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.questions import Among
 from graphql_api.reading.records import columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
     from graphql_api.reading.questions import Answering, Question
 
@@ -36,7 +39,7 @@ class Door:
         """One for a process; it asks the database, and the clock."""
         self._database = database
         self._clock = clock
-        self._question: Question = database.question(_holders())
+        self._question: Question = database.question(_holders(database.kind))
         self._asked: DataLoader[str, Viewer] | None = None  # made within the server's loop
 
     async def viewer(self, secret: str) -> Viewer:
@@ -53,22 +56,37 @@ class Door:
         """For each a viewer, or what is raised in its stead."""
         hashes = [hash_of(secret) for secret in secrets]
         found = await self._database.ask(self._question, {"keys": list(set(hashes))})
-        now, of_all = self._clock(), len(names_of(rows.ApiToken))
-        viewers = {}
-        for row in found:
-            token, actor = maker_of(rows.ApiToken)(row[:of_all]), maker_of(rows.Actor)(row[of_all:-2])
-            viewers[token.secret_hash] = viewer_with(token, actor, now, (row[-2] or 0, row[-1] or 0))
+        now = self._clock()
+        viewers = {token.secret_hash: viewer for token, viewer in map(_viewer, found) if token.is_valid(now)}
         return [viewers.get(one) or Unauthenticated() for one in hashes]
 
 
+def _viewer(row: Sequence[Any]) -> tuple[Any, Viewer | None]:
+    """The token, and who holds it; None where that is nobody who is active."""
+    width = len(names_of(rows.ApiToken))
+    *held, own, common, looks_after = row
+    token, actor = maker_of(rows.ApiToken)(held[:width]), maker_of(rows.Actor)(held[width:])
+    viewer = Viewer(actor, token, (own or 0, common or 0), tuple(looks_after or ()))
+    return token, viewer if actor.is_active else None
+
+
 @cache
-def _holders() -> Select[Any]:
-    """Tokens with whose they are, and the revisions of the holder's partner and of what all partners see."""
+def _holders(kind: str) -> Select[Any]:
+    """Tokens with whose they are, the revisions of the holder's partner and of what all partners see, and partners."""
     own, common = aliased(rows.Stream), aliased(rows.Stream)
     return (
         select(*columns_of(rows.ApiToken), *columns_of(rows.Actor), own.revision, common.revision)
+        .add_columns(_looked_after() if kind == "postgresql" else null())
         .join(rows.Actor, rows.Actor.id == rows.ApiToken.actor_id)
         .outerjoin(own, own.id == rows.Actor.partner_id)
         .outerjoin(common, common.id == NOWHERE)
         .where(Among(rows.ApiToken.secret_hash))
     )
+
+
+def _looked_after() -> ColumnElement[Any]:
+    """The partners of one of the vendor's staff: the assigned ones, and those whose renewals they manage."""
+    assigned = select(rows.Assignment.partner_id).where(rows.Assignment.staff_member_id == rows.Actor.id)
+    managed = select(rows.Renewal.partner_id).where(rows.Renewal.renewal_manager_id == rows.Actor.id)
+    partners = func.array(assigned.union(managed).scalar_subquery(), type_=ARRAY(Uuid()))
+    return case((rows.Actor.kind == ActorKind.STAFF_MEMBER, partners))

@@ -13,6 +13,7 @@ from graphql_api.models.actor import Actor, ActorKind, Role
 from graphql_api.models.api_token import ApiToken, Scope
 from graphql_api.models.by import By
 from graphql_api.models.client_error import Unauthenticated
+from graphql_api.reading.wall import EVERYTHING, Seen, only
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -32,6 +33,8 @@ class Viewer:
     token: ApiToken
     revision: tuple[int, int] | None = None
     """Of what is seen of the viewer's partner, and of what all partners see, as the database told it with the rest."""
+    looks_after: tuple[UUID, ...] = ()
+    """The partners of one of the vendor's staff who does not see all; told on PostgreSQL alone, for the second wall."""
 
     @cached_property
     def scopes(self) -> AbstractSet[Scope]:
@@ -55,6 +58,14 @@ class Viewer:
             self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN
         )
 
+    @cached_property
+    def seen(self) -> Seen:
+        """What the second wall lets the viewer see."""
+        if self.sees_everything:
+            return EVERYTHING
+        partners = (self.partner_id,) if self.partner_id else self.looks_after
+        return only(partners, self.actor.id)
+
     @property
     def by(self) -> By:
         """The viewer as the maker of a change."""
@@ -70,13 +81,6 @@ def scopes_of(actor: Actor) -> AbstractSet[Scope]:
     return {Scope.READ} if actor.role is Role.RENEWAL_MANAGER else WORKS_WITH_LINKS
 
 
-def viewer_with(
-    token: ApiToken, actor: Actor, now: datetime, revision: tuple[int, int] | None = None
-) -> Viewer | None:
-    """The viewer whom the token lets in; None where it is no longer valid, or its owner no longer active."""
-    return Viewer(actor, token, revision) if token.is_valid(now) and actor.is_active else None
-
-
 async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:
     """Who holds this token, by what the transaction knows.
 
@@ -86,7 +90,6 @@ async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Vie
     """
     held = select(ApiToken, Actor).join(Actor, Actor.id == ApiToken.actor_id)
     found = (await session.execute(held.where(ApiToken.secret_hash == hash_of(secret)))).one_or_none()
-    viewer = viewer_with(*found, now) if found else None
-    if viewer is None:
+    if found is None or not found[0].is_valid(now) or not found[1].is_active:
         raise Unauthenticated
-    return viewer
+    return Viewer(found[1], found[0])

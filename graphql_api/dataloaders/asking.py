@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import Database
+    from graphql_api.database import View
     from graphql_api.reading.questions import Question
 
 
@@ -28,7 +28,7 @@ class Asked:
         self._build = build
         self._prepared: dict[tuple[Any, ...], Question] = {}
 
-    async def __call__(self, database: Database, sight: Sight, **values: Any) -> Iterable[tuple[Any, ...]]:
+    async def __call__(self, database: View, sight: Sight, **values: Any) -> Iterable[tuple[Any, ...]]:
         """What the database answers, for these values of its parameters."""
         place = (database.kind, sight.kind)
         question = self._prepared.get(place)
@@ -37,9 +37,7 @@ class Asked:
         return await database.ask(question, sight.values | values)
 
 
-async def records(
-    database: Database, sight: Sight, model: Any, found: Iterable[tuple[Any, ...]]
-) -> list[Any]:
+async def records(database: View, sight: Sight, model: Any, found: Iterable[tuple[Any, ...]]) -> list[Any]:
     """Records of the model, made of its columns, each with its children."""
     make, children = maker_of(model), CHILDREN.get(model)
     if children is None:
@@ -51,7 +49,7 @@ async def records(
 
 
 async def _children(
-    database: Database, sight: Sight, children: Children, keys: Sequence[UUID]
+    database: View, sight: Sight, children: Children, keys: Sequence[UUID]
 ) -> defaultdict[UUID, list[Any]]:
     found: defaultdict[UUID, list[Any]] = defaultdict(list)
     place = names_of(children.model).index(children.parent.key)

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import Database
+    from graphql_api.database import Database, View
 
-    Batch = Callable[[Database, Sight, Sequence[UUID]], Awaitable[list[Any]]]
+    Batch = Callable[[View, Sight, Sequence[UUID]], Awaitable[list[Any]]]
 
 
 def kept(batch: Batch) -> Batch:
@@ -22,13 +22,13 @@ def kept(batch: Batch) -> Batch:
     """
     remembered: WeakKeyDictionary[Database, tuple[int, dict[UUID, Any]]] = WeakKeyDictionary()
 
-    async def answer(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    async def answer(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
         revision = sight.common_revision
         if revision is None:
             return await batch(database, sight, keys)
-        at, known = remembered.get(database, (None, {}))
+        at, known = remembered.get(database.whole, (None, {}))
         if at != revision:
-            remembered[database] = revision, (known := {})
+            remembered[database.whole] = revision, (known := {})
         missing = [key for key in keys if key not in known]
         if missing:
             found = zip(missing, await batch(database, sight, missing), strict=True)

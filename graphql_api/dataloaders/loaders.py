@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import Database
+    from graphql_api.database import View
 
-    Batch = Callable[[Database, Sight, Sequence[Any]], Awaitable[list[Any]]]
+    Batch = Callable[[View, Sight, Sequence[Any]], Awaitable[list[Any]]]
 
 AT_ONCE = 5_000
 """How many keys are asked for in one statement."""
@@ -55,7 +55,7 @@ def _row(model: Any, key: Any, seen: Callable[[Sight], ColumnElement[bool]]) -> 
     place = names_of(model).index(key.key)
     asked = Asked(lambda sight: select(*columns_of(model)).where(seen(sight), Among(key)))
 
-    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
         found = await records(database, sight, model, await asked(database, sight, keys=keys))
         by_key = {row[place]: row for row in found}
         return [by_key.get(key) for key in keys]
@@ -69,7 +69,7 @@ def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sigh
         lambda sight: listing(sight).with_only_columns(*columns_of(model), parent).where(Among(parent))
     )
 
-    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
+    async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
         rows_found = list(await asked(database, sight, keys=keys))
         made = await records(database, sight, model, (row[:-1] for row in rows_found))
         found = defaultdict(list)
@@ -83,7 +83,7 @@ def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sigh
 def in_session(batch: Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[list[Any]]]) -> Batch:
     """A batch that asks several things, through a session."""
 
-    async def asked(database: Database, sight: Sight, keys: Sequence[Any]) -> list[Any]:
+    async def asked(database: View, sight: Sight, keys: Sequence[Any]) -> list[Any]:
         async with database.read() as session:
             return await batch(session, sight, keys)
 
@@ -99,7 +99,7 @@ async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID])
     return [found.get(key) for key in keys]
 
 
-async def nodes(database: Database, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
+async def nodes(database: View, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
     """The visible row of each global id, or None; a statement for each kind asked for."""
     found: dict[NodeId, Any] = {}
     for kind in {key.kind for key in keys} & NODES.keys():
@@ -249,7 +249,7 @@ class Shared(DataLoader[Any, Any]):
 class Loaders:
     """The loaders of one request, or of one delivery of a subscription: each remembers what it has loaded."""
 
-    def __init__(self, database: Database, sight: Sight) -> None:
+    def __init__(self, database: View, sight: Sight) -> None:
         """What is read is what `sight` allows."""
         self._database = database
         self._sight = sight

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import Database
+    from graphql_api.database import View
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -150,9 +150,7 @@ QUESTIONS: Bounded[Hashable, Question] = Bounded(1_000, 4_000_000)
 """Those asked lately; their size is the length of their SQL."""
 
 
-async def read_page(
-    database: Database, sight: Sight, asked: Asked, count: Callable[[], Awaitable[int]]
-) -> Page:
+async def read_page(database: View, sight: Sight, asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
     """One page of the rows that the viewer sees."""
     question = _question(database, sight, asked, lambda: _page_of(asked))
     found = list(await database.ask(question, sight.values | _edges(asked)))
@@ -162,7 +160,7 @@ async def read_page(
 
 
 async def read_pages(
-    database: Database,
+    database: View,
     sight: Sight,
     asked: Asked,
     parent: Any,
@@ -181,7 +179,7 @@ async def read_pages(
 
 
 def _question(
-    database: Database, sight: Sight, asked: Asked, build: Callable[[], Select[Any]], *more: str
+    database: View, sight: Sight, asked: Asked, build: Callable[[], Select[Any]], *more: str
 ) -> Question:
     if asked.known_by is None:
         return database.question(build())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import Database
+    from graphql_api.database import View
     from graphql_api.dataloaders.loaders import Batch
 
 ALERTS = 50
@@ -43,7 +43,7 @@ class Summary:
 def summaries(today: date) -> Batch:
     """What each partner's dashboard shows on that day (UTC), as far as the viewer sees it."""
 
-    async def batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Summary]:
+    async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Summary]:
         found = {key: Summary() for key in keys}
         async with database.read() as session:
             await _count_links(session, sight, found)
@@ -99,7 +99,7 @@ async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dic
 
 
 async def _find_undeliverable(
-    database: Database, session: AsyncSession, sight: Sight, found: dict[UUID, Summary]
+    database: View, session: AsyncSession, sight: Sight, found: dict[UUID, Summary]
 ) -> None:
     """Mails that somebody can never get, but for those about what the viewer does not see, such as a direct deal."""
     mail = rows.OutboxMail

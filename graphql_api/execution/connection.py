@@ -12,12 +12,13 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from graphql_api.execution.answers import answer, encoded
-from graphql_api.execution.errors import as_graphql_error, is_unavailable, present
+from graphql_api.execution.errors import as_graphql_error, present
 from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure, Outcome, Results, failure, rejected, results_of
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
+from graphql_api.reading.faults import is_unavailable
 
 MAX_OPERATIONS: Final = 100  # at once, on one connection
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import structlog
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from graphql_api.models.client_error import BadUserInput, ClientError, ErrorCode, ServiceUnavailable
+from graphql_api.models.client_error import BadUserInput, ClientError, ErrorCode, ServiceUnavailable, TimedOut
+from graphql_api.reading.faults import is_unavailable, state_of
 
 MASKED: Final = "Something went wrong on our side"
 _KNOWN: Final = frozenset(ErrorCode)
-_AWAY: Final = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeout, InterfaceError)
-_AWAY_STATES: Final = ("08", "53", "57P")  # PostgreSQL: connection lost, out of resources, shutting down
+_CANCELLED: Final = "57014"  # PostgreSQL: longer than statement_timeout
 _UNTRANSLATABLE: Final = "22021"  # PostgreSQL: U+0000 in a text
-_SQLITE_MISUSE: Final = 1  # SQLITE_ERROR: a missing table or wrong SQL, which no retry mends
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("graphql_api.execution")
 
@@ -62,8 +58,11 @@ def _verdict(error: GraphQLError) -> tuple[str, dict[str, Any]]:
 
 
 def _ours(error: GraphQLError, cause: Exception) -> tuple[str, dict[str, Any]]:
-    if _state(cause) == _UNTRANSLATABLE:
+    if state_of(cause) == _UNTRANSLATABLE:
         return "Text cannot contain the character U+0000", BadUserInput().extensions
+    if state_of(cause) == _CANCELLED:
+        late = TimedOut()
+        return late.message, late.extensions
     if is_unavailable(cause):
         log.warning("service unavailable", path=error.path, exc_info=cause)
         away = ServiceUnavailable()
@@ -84,22 +83,3 @@ def _is_argument(error: GraphQLError) -> bool:
     """Whether an argument's value did not fit, which graphql-core only says by its words."""
     own = error.original_error is None or isinstance(error.original_error, GraphQLError)
     return own and error.message.startswith("Argument '")
-
-
-def is_unavailable(error: BaseException) -> bool:
-    """Whether the database, or the way to it, is away for the moment, so that trying again may help."""
-    if isinstance(error, OperationalError):
-        return not _is_sqlite_misuse(error)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, _AWAY) or (_state(error) or "").startswith(_AWAY_STATES)
-
-
-def _is_sqlite_misuse(error: OperationalError) -> bool:
-    return cast("int", getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF == _SQLITE_MISUSE
-
-
-def _state(error: BaseException) -> str | None:
-    """PostgreSQL's SQLSTATE, of asyncpg's own exceptions and of those that SQLAlchemy wraps."""
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(origin, "sqlstate", None)

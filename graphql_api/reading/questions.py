@@ -87,6 +87,10 @@ class Question:
 class Answering(Protocol):
     """Who answers questions: the database."""
 
+    @property
+    def kind(self) -> str:
+        """Which of the two: sqlite or postgresql."""
+
     def question(self, statement: Select[Any]) -> Question:
         """The statement, prepared."""
 

@@ -83,8 +83,9 @@ async def onboarding_type(root: rows.LinkProduct, info: Info) -> rows.Onboarding
 
 async def invitation(info: Info, token: Token) -> Invitation | None:
     """What the bearer of a link's token may see; no view is recorded."""
-    link_id = info.context.service.link_tokens.link_id(token)
-    async with info.context.database.read() as session:
+    service = info.context.service
+    link_id = service.link_tokens.link_id(token)
+    async with service.database.read() as session:
         return await read_invitation(session, link_id)
 
 

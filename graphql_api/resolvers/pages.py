@@ -12,7 +12,7 @@ from sqlalchemy import Select
 
 from graphql_api.access.sight import Sight
 from graphql_api.context import Context
-from graphql_api.database import Database
+from graphql_api.database import View
 from graphql_api.dataloaders import paging
 from graphql_api.dataloaders.paging import Asked, Order, Page, window_of
 from graphql_api.resolvers.info import Info
@@ -117,14 +117,14 @@ def _pages(asked: Asked, parent: Any, context: Context) -> tuple[Any, Any]:
     """The batch that reads a page below each of many parents, with the name that all who ask for the same share."""
     same = (asked.known_by, asked.order.name, parent.key)
 
-    async def count_batch(database: Database, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
+    async def count_batch(database: View, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
         async with database.read() as session:
             return await paging.counts_of(session, asked.listing(), parent, keys)
 
     async def count(of: UUID) -> int:
         return int(await context.loaders.loader(("count", *same), count_batch).load(of))
 
-    async def page_batch(database: Database, sight: Sight, keys: Sequence[UUID]) -> list[Page]:
+    async def page_batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Page]:
         return await paging.read_pages(database, sight, asked, parent, keys, count)
 
     return ("page", *same, asked.window), page_batch

@@ -161,7 +161,7 @@ async def _read(context: Context, written: dict[str, Any]) -> Any:
     if kind == "value":
         return value
     if kind == "invitation":
-        async with context.database.read() as session:
+        async with context.service.database.read() as session:
             return await read_invitation(session, _id(value).key)
     load = context.loaders.relation("node")
     if kind == "node":

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from structlog.testing import capture_logs
 
 from graphql_api.execution.answers import answer, encode
-from graphql_api.execution.errors import is_unavailable, present
+from graphql_api.execution.errors import present
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
 from graphql_api.execution.requests import Request
 from graphql_api.models.client_error import BadCursor, RateLimited
+from graphql_api.reading.faults import is_unavailable
 from tests.execution.toy import SCHEMA, Context, Seen
 
 

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from unittest.mock import patch
 
+import asyncpg
 import pytest
-from sqlalchemy import text
 
-from graphql_api.database import ANSWERING, Database
+from graphql_api.database import Database
 from graphql_api.reading import connections
+from graphql_api.reading.engines import SQLITE_ANSWERING, Limits
+from graphql_api.reading.wall import EVERYTHING
 
 SLOW = {
     "postgresql": "SELECT count(pg_sleep(20))",
@@ -22,17 +24,22 @@ PID = "SELECT pg_backend_pid()"
 
 async def fetch(database: Database, sql: str) -> Any:
     """The first value of the first row."""
-    [[value, *_], *_] = await database._connections.fetch(sql, [])
+    [[value, *_], *_] = await database._reader._connections.fetch(sql, [], EVERYTHING)
     return value
 
 
 def turns(database: Database) -> int:
     """How many connections may be taken now."""
-    return database._connections._turns._value
+    return database._reader._connections._turns._value
+
+
+def many(database: Database) -> int:
+    """How many connections there are."""
+    return SQLITE_ANSWERING if database.is_sqlite else Limits().answering
 
 
 def idle(database: Database) -> int:
-    return len(database._connections._free)
+    return len(database._reader._connections._free)
 
 
 @pytest.fixture
@@ -42,38 +49,51 @@ async def postgresql(postgresql_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def _terminate(database: Database, *pids: int) -> None:
-    async with database.read() as session:
-        for pid in pids:
-            await session.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+@pytest.fixture
+async def operator(postgresql_url: str) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """A connection beside the service's, which may do what the service's role may not."""
+    connection = await asyncpg.connect(postgresql_url)
+    yield connection
+    await connection.close()
 
 
-async def test_a_connection_lost_while_idle_is_replaced(postgresql: Database) -> None:
+async def _terminate(operator: asyncpg.Connection[Any], *pids: int) -> None:
+    for pid in pids:
+        await operator.execute(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+
+async def test_a_connection_lost_while_idle_is_replaced(
+    postgresql: Database, operator: asyncpg.Connection[Any]
+) -> None:
     for wait in (0, 0.1):  # before and after the loss is heard of
         lost = await fetch(postgresql, PID)
-        await _terminate(postgresql, lost)
+        await _terminate(operator, lost)
         await asyncio.sleep(wait)
         assert await fetch(postgresql, PID) != lost
-        assert (idle(postgresql), turns(postgresql)) == (1, ANSWERING["postgresql"])
+        assert (idle(postgresql), turns(postgresql)) == (1, Limits().answering)
 
 
-async def test_many_lost_while_idle_are_replaced_for_all_who_ask(postgresql: Database) -> None:
+async def test_many_lost_while_idle_are_replaced_for_all_who_ask(
+    postgresql: Database, operator: asyncpg.Connection[Any]
+) -> None:
     waiting = [fetch(postgresql, "SELECT pg_backend_pid(), pg_sleep(0.1)") for _ in range(5)]
     lost = set(await asyncio.gather(*waiting))
     assert len(lost) == 5
-    await _terminate(postgresql, *lost)
+    await _terminate(operator, *lost)
     found = await asyncio.gather(*[fetch(postgresql, PID) for _ in range(8)])
     assert not lost & set(found)
-    assert turns(postgresql) == ANSWERING["postgresql"]
+    assert turns(postgresql) == Limits().answering
 
 
-async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(postgresql: Database) -> None:
+async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(
+    postgresql: Database, operator: asyncpg.Connection[Any]
+) -> None:
     asking = asyncio.create_task(fetch(postgresql, SLOW["postgresql"]))
-    running = text("SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count(pg_sleep%'")
-    async with asyncio.timeout(10), postgresql.read() as session:
-        while not (pid := await session.scalar(running)):
-            await session.execute(text("SELECT pg_sleep(0.02)"))
-    await _terminate(postgresql, pid)
+    running = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count(pg_sleep%'"
+    async with asyncio.timeout(10):
+        while not (pid := await operator.fetchval(running)):
+            await operator.execute("SELECT pg_sleep(0.02)")
+    await _terminate(operator, pid)
     with pytest.raises(Exception, match=r"terminating connection|connection was closed"):
         await asking
     assert await fetch(postgresql, "SELECT 1") == 1
@@ -81,19 +101,22 @@ async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(postgresql: 
 
 async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again(database: Database) -> None:
     assert await fetch(database, "SELECT 1") == 1
-    with patch.object(database._connections, "_open") as opened:
+    with patch.object(database._reader._connections, "_open") as opened:
         with pytest.raises(Exception, match="nothing_like_it"):
             await fetch(database, "SELECT 1 FROM nothing_like_it")
         opened.assert_not_called()
-    assert (idle(database), turns(database)) == (0, ANSWERING[database.kind])
+    assert (idle(database), turns(database)) == (0, many(database))
     assert await fetch(database, "SELECT 1") == 1
 
 
 async def test_a_database_that_cannot_be_reached_takes_no_turn(database: Database) -> None:
     gone = OSError("no such host")
-    with patch.object(database._connections, "_open", side_effect=gone), pytest.raises(OSError, match="host"):
+    with (
+        patch.object(database._reader._connections, "_open", side_effect=gone),
+        pytest.raises(OSError, match="host"),
+    ):
         await fetch(database, "SELECT 1")
-    assert turns(database) == ANSWERING[database.kind]
+    assert turns(database) == many(database)
 
 
 @pytest.mark.parametrize("twice", [False, True])
@@ -109,7 +132,7 @@ async def test_who_leaves_in_the_middle_harms_nobody(database: Database, twice: 
             await asking
         async with asyncio.timeout(10):
             assert await fetch(database, "SELECT 1") == 1
-    assert (idle(database), turns(database)) == (1, ANSWERING[database.kind])
+    assert (idle(database), turns(database)) == (1, many(database))
 
 
 async def test_no_more_than_so_many_are_used_at_once(database: Database) -> None:
@@ -126,4 +149,4 @@ async def test_no_more_than_so_many_are_used_at_once(database: Database) -> None
 
     with patch.object(connections, "_ask", noted):
         assert await asyncio.gather(*[fetch(database, "SELECT 1") for _ in range(40)]) == [1] * 40
-    assert most == idle(database) == turns(database) == ANSWERING[database.kind]
+    assert most == idle(database) == turns(database) == many(database)

@@ -28,10 +28,11 @@ from graphql_api.pages.health import health_routes
 from graphql_api.realtime.cursor import Cursors
 from graphql_api.realtime.events import events_after, notifications_after
 from graphql_api.realtime.feed import Feed
+from graphql_api.realtime.listening import STREAMS, listener_of
 from graphql_api.schema.root import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
 
     from starlette.requests import HTTPConnection
 
@@ -44,8 +45,9 @@ class App:
     def __init__(self, settings: Settings, database: Database | None = None) -> None:
         """Wire everything to the settings; `database` only where it is there already."""
         self.settings = settings
-        self.service = service_of(settings, database or Database(settings.database_url))
+        self.service = service_of(settings, database or Database(settings.database_url, limits=settings.limits))
         self.token_use = TokenUse(self.service.database)
+        self.listener = listener_of(settings.database_url)
         operations = Operations(SCHEMA, compiled=settings.compiled)
         self.http = GraphQLHTTP(operations, self._context)
         self.websocket = GraphQLWebSocket(operations, self._context, settings.cors_origins)
@@ -78,9 +80,7 @@ class App:
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        polls = [
-            asyncio.create_task(feed.poll()) for feed in (self.service.events, self.service.notifications)
-        ]
+        waking = [asyncio.create_task(one) for one in self._waking()]
         worker = asyncio.create_task(self._work(stop))
         collector.tune()
         yield
@@ -88,14 +88,23 @@ class App:
         stop.set()
         await worker
         await self.token_use.finish()
-        for poll in polls:
-            poll.cancel()
-        await asyncio.gather(*polls, return_exceptions=True)
+        for one in waking:
+            one.cancel()
+        await asyncio.gather(*waking, return_exceptions=True)
         await self.service.database.close()
+
+    def _waking(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What wakes followers for commits of other processes."""
+        for feed in (self.service.events, self.service.notifications):
+            if self.listener:
+                self.listener.on(STREAMS, feed.hear)
+            yield feed.poll(self.listener)
+        if self.listener:
+            yield self.listener.listen()
 
     async def _work(self, stop: asyncio.Event) -> None:
         if self.settings.runs_worker:
-            await run_worker(self.service.database, self.settings, stop)
+            await run_worker(self.service.database, self.settings, stop, self.listener)
 
 
 def service_of(settings: Settings, database: Database) -> Service:

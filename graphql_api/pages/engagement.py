@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,12 +17,13 @@ from starlette.types import Receive, Scope, Send
 
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.actions.engagement import CLIENT, Invitation, answer, read_invitation, record_view
-from graphql_api.database import Database
+from graphql_api.database import Database, Writing
 from graphql_api.models.actor import Locale
 from graphql_api.models.refusal import Conflict, NotFound, NotPending, Refusal, Refused
 from graphql_api.pages.answers import page, problem, see
 from graphql_api.pages.form import SentForm, UnreadableError, sent_form
 from graphql_api.pages.language import PARAMETER, chosen_locale, locale_of
+from graphql_api.reading.faults import once_more
 from graphql_api.texts.engagement_page import Notice, Problem, engagement_page
 
 METHODS = "GET, HEAD, POST"
@@ -75,8 +77,7 @@ class EngagementPage:
         invitation = await self._invitation(self._link_id(request))
         link = invitation.link
         if request.method == "GET" and link.is_pending and link.viewed_at is None:
-            async with self._database.write(CLIENT) as writing:
-                await record_view(writing, link.id)
+            await once_more(lambda: self._record(record_view, link.id))
         return _page(invitation, locale)
 
     async def _take(self, request: Request, locale: Locale) -> Response:
@@ -91,21 +92,24 @@ class EngagementPage:
             return self._back(link_id, request)
         return _refused(invitation, locale, sent, refusals)
 
+    async def _record(self, verb: Callable[[Writing, UUID], Awaitable[object]], link_id: UUID) -> None:
+        async with self._database.write(CLIENT) as writing:
+            await verb(writing, link_id)
+
     async def _answer(self, link_id: UUID, sent: SentForm) -> Sequence[Refusal]:
         """Give the client's answer; what the rules have against it."""
         if sent.answer is None or sent.seen_version is None:
             return list(sent.refusals())
+        given = partial(
+            answer,
+            answer=sent.answer,
+            name=sent.name,
+            email=sent.email,
+            reason=sent.why,
+            seen_version=sent.seen_version,
+        )
         try:
-            async with self._database.write(CLIENT) as writing:
-                await answer(
-                    writing,
-                    link_id,
-                    answer=sent.answer,
-                    name=sent.name,
-                    email=sent.email,
-                    reason=sent.why,
-                    seen_version=sent.seen_version,
-                )
+            await once_more(lambda: self._record(given, link_id))
         except Refused as refused:
             return [refusal for refusal in refused.exceptions if isinstance(refusal, Refusal)]
         except (NotPending, Conflict) as refusal:

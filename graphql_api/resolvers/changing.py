@@ -8,6 +8,7 @@ from typing import Any
 from graphql_api.context import Context
 from graphql_api.models.by import By
 from graphql_api.models.refusal import Conflict, NotPending, Refusal, Refused
+from graphql_api.reading.faults import once_more
 from graphql_api.resolvers import repeats
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.refusals import Answer, Payload, all_of, told
@@ -36,7 +37,7 @@ def changing(
 
         async def made_or_refused(info: Info, input: Any, use: repeats.Use | None) -> Payload:
             try:
-                return Payload([], **await _made(info, input, change, by, use))
+                return Payload([], **await once_more(lambda: _made(info, input, change, by, use)))
             except (Refusal, Refused) as refused:
                 refusals = all_of(refused)
             moved_on = any(isinstance(one, Conflict | NotPending) for one in refusals)

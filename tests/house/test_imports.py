@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[2] / "graphql_api"
 # From the bottom up. A part may import what stands below it and itself, but not its neighbours.
 LEVELS = [
     {"models"},
-    {"settings", "reading", "collector"},
+    {"reading", "collector"},
+    {"settings"},
     {"access", "realtime", "texts", "logs"},
     {"database"},
     {"mail", "migrations"},

@@ -18,7 +18,7 @@ from graphql_api.database import Database
 from graphql_api.importing.command import run_import
 from graphql_api.jobs.worker import run_worker
 from graphql_api.logs import configure_logs
-from graphql_api.migrations.migrate import head, upgrade
+from graphql_api.migrations.migrate import CannotMigrate, head, upgrade
 from graphql_api.models.actor import StaffRole
 from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
@@ -76,12 +76,12 @@ def worker() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database to the newest tables.
+    """Bring the database to the newest tables, while others use it; several at once migrate once.
 
     Example: partner-api migrate
     """
-    applied = upgrade(_settings().database_url)
-    typer.echo(f"applied {', '.join(applied)}" if applied else f"nothing to do: the database is at {head()}")
+    if not upgrade(_settings().database_url, typer.echo):
+        typer.echo(f"nothing to do: the database is at {head()}")
 
 
 @cli.command(name="import")
@@ -179,7 +179,7 @@ def main() -> None:
     """Run the command that was asked for."""
     try:
         cli()
-    except WrongSetting as wrong:
+    except (CannotMigrate, WrongSetting) as wrong:
         _fail(str(wrong))
     except Refusal as refusal:
         _fail(f"{' '.join(refusal.field)}: {refusal.message}")
@@ -210,7 +210,7 @@ def _write(work: Callable[[Any], Awaitable[Any]]) -> Any:
 
 def _on_database(settings: Settings, work: Callable[[Database], Awaitable[Any]]) -> Any:
     async def on_database() -> Any:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, limits=settings.limits)
         try:
             return await work(database)
         finally:

@@ -18,12 +18,13 @@ def plain_type(kind: str, thing: Any, _autogen: object) -> Any:
 
 
 def run() -> None:
-    """Run what is asked for, in one transaction."""
+    """Run what is asked for: a transaction for each revision, so that locks are short; on SQLite one for all."""
     context.configure(
         connection=context.config.attributes["connection"],
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        transaction_per_migration=True,
         render_item=plain_type,
         on_version_apply=context.config.attributes.get("applied"),
     )

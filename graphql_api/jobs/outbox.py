@@ -13,6 +13,7 @@ from graphql_api.mail.outcome import Outcome, deferred
 from graphql_api.mail.transports import Transport
 from graphql_api.models.by import By
 from graphql_api.models.rows import OutboxMail
+from graphql_api.realtime.listening import MAILS, Listener
 from graphql_api.settings import Settings
 
 CLAIMED_AT_ONCE = 15
@@ -20,15 +21,24 @@ CLAIMED_AT_ONCE = 15
 DELIVERED_AT_ONCE = 5
 PAUSE = 1.0
 """Seconds between looks at the outbox when nobody wakes the worker."""
+LISTENING_PAUSE = 5.0
+"""The same while the database says when mails are queued. A mail that comes due again says nothing."""
 OUTBOX = By(None, "Outbox")
 
 log = structlog.get_logger(__name__)
 
 
 async def run_outbox(
-    database: Database, transport: Transport, settings: Settings, stop: asyncio.Event
+    database: Database,
+    transport: Transport,
+    settings: Settings,
+    stop: asyncio.Event,
+    listener: Listener | None = None,
 ) -> None:
-    """Deliver mails as they come due until `stop` is set; end once the mails on their way are settled."""
+    """Deliver mails as they come due until `stop` is set; end once the mails on their way are settled.
+
+    `listener` tells of mails that other processes queue; without it they are found a little later.
+    """
     woken = asyncio.Event()
 
     def wake(writing: Writing) -> None:
@@ -36,10 +46,13 @@ async def run_outbox(
             woken.set()
 
     database.on_commit(wake)
+    if listener:
+        listener.on(MAILS, lambda _: woken.set())
     while not stop.is_set():
         woken.clear()
         if not await _pass(database, transport, settings, stop):
-            await _first_of(woken, stop)
+            is_told = listener is not None and listener.is_listening
+            await _first_of(woken, stop, within=LISTENING_PAUSE if is_told else PAUSE)
 
 
 async def _pass(database: Database, transport: Transport, settings: Settings, stop: asyncio.Event) -> int:
@@ -50,10 +63,10 @@ async def _pass(database: Database, transport: Transport, settings: Settings, st
         return 0
 
 
-async def _first_of(*events: asyncio.Event) -> None:
+async def _first_of(*events: asyncio.Event, within: float) -> None:
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, timeout=PAUSE, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()

@@ -7,86 +7,35 @@ event is read from the database once per process, and one who falls behind reads
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 
 from graphql_api.models.client_error import BadCursor
-from graphql_api.models.notification import Notification
-from graphql_api.models.stream import PartnerEvent, Stream
+from graphql_api.models.stream import Stream
+from graphql_api.realtime.listening import LOOK, Listener
 from graphql_api.realtime.positions import current_position
+from graphql_api.realtime.tail import Row, Tail
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
-    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     Read = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-    Page = Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence["Row"]]]
+    Page = Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]
 
 log = structlog.get_logger()
 
-KEPT = 1_000
 PAGE = 200
 POLL_SECONDS = 1.0
-
-
-Row = TypeVar("Row", bound=PartnerEvent | Notification)
-
-
-class Tail(Generic[Row]):
-    """The newest rows of one followed stream, up to `read_to`."""
-
-    def __init__(self) -> None:
-        """Followed from now on; nothing is read before `start` says where it stands."""
-        self.read_to: int | None = None
-        self.moved_to = 0
-        self.rows: deque[Row] = deque(maxlen=KEPT)
-        self.followers = 0
-        self.moved = asyncio.Event()
-        self.reading: asyncio.Task[None] | None = None
-
-    def start(self, position: int) -> None:
-        """The stream stood here, by the database, after it was first followed."""
-        if self.read_to is None:
-            self.read_to = position
-        self.move(position)
-
-    def move(self, position: int) -> None:
-        """The stream has come to this position."""
-        self.moved_to = max(position, self.moved_to)
-
-    def hold(self, rows: Sequence[Row]) -> None:
-        """The rows that follow `read_to`, in order: wake whoever waits for them."""
-        self.rows.extend(rows)
-        self.read_to = rows[-1].position
-        self.wake()
-
-    def wake(self) -> None:
-        """Let followers look again."""
-        self.moved.set()
-        self.moved = asyncio.Event()
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the stream has come further than it has been read."""
-        return self.read_to is not None and self.read_to < self.moved_to
-
-    def covers(self, position: int) -> bool:
-        """Whether all that follows the position, as far as was read, is held here."""
-        nothing_follows = self.read_to is not None and position >= self.read_to
-        return nothing_follows or bool(self.rows and self.rows[0].position <= position + 1)
-
-    def since(self, position: int) -> list[Row]:
-        """What is held and follows the position."""
-        return list(takewhile(lambda row: row.position > position, reversed(self.rows)))[::-1]
+LISTENING_POLL_SECONDS = 15.0
+"""While the database says by itself what moves."""
 
 
 class Feed(Generic[Row]):
@@ -97,14 +46,26 @@ class Feed(Generic[Row]):
         self._read = read
         self._page = page
         self._tails: dict[UUID, Tail[Row]] = {}
+        self._hurry = asyncio.Event()
 
     @property
     def followers(self) -> int:
         """How many are following a stream now."""
         return sum(tail.followers for tail in self._tails.values())
 
+    def hear(self, word: str) -> None:
+        """A commit of any process, as the database announces it."""
+        stream_id, _, position = word.partition(" ")
+        if word == LOOK:
+            self._hurry.set()
+        else:
+            self.moved({UUID(stream_id): int(position)})
+
     def moved(self, positions: dict[UUID, int]) -> None:
-        """Streams have moved: called after a commit of this process, or by the poll for those of others."""
+        """Streams have moved: by a commit of this process, by what was heard of others, or by the poll.
+
+        What was known costs nothing.
+        """
         for stream_id, position in positions.items():
             if tail := self._tails.get(stream_id):
                 tail.move(position)
@@ -136,10 +97,15 @@ class Feed(Generic[Row]):
                 if not rows:
                     await moved.wait()
 
-    async def poll(self) -> None:
-        """Ask the database now and then where the followed streams stand: it covers a lost or foreign wake-up."""
+    async def poll(self, listener: Listener | None = None) -> None:
+        """Ask the database now and then where the followed streams stand: it covers a word lost, or never said."""
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            is_told = listener is not None and listener.is_listening
+            with suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._hurry.wait(), LISTENING_POLL_SECONDS if is_told else POLL_SECONDS
+                )
+            self._hurry.clear()
             try:
                 await self._look()
             except Exception:  # the database may be away; the next round asks again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import httpx2
 import orjson
 
 from graphql_api.app import App
-from graphql_api.server import Server
+from graphql_api.server import Server, server_of
 from tests.execution.socket_client import ask, connected
 
 PATIENCE = 30.0  # seconds, on a busy machine
@@ -99,6 +100,19 @@ class Live:
         """How a subscription ends that delivers nothing."""
         async with self.ask(document, token, over=over, **variables) as watch:
             return await watch.end()
+
+
+@asynccontextmanager
+async def served(app: App) -> AsyncIterator[Live]:
+    """The service on a port of its own. Who does not read soon holds up the server."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
+    server = server_of(app, "127.0.0.1", 0)
+    serving = asyncio.create_task(server.serve([listening]))
+    yield Live(app, server, f"127.0.0.1:{listening.getsockname()[1]}")
+    server.should_exit = True
+    async with asyncio.timeout(PATIENCE):
+        await serving
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -12,7 +12,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.asyncio.client import connect
 
 from graphql_api.database import Database
-from graphql_api.realtime import feed
+from graphql_api.realtime import feed, tail
 from tests import steps
 from tests.api import Api
 from tests.execution.socket_client import PROTOCOL, ask, closed, connected, send
@@ -110,7 +110,7 @@ async def test_a_subscription_that_its_client_completes_leaves_nothing_behind(
 async def test_who_falls_behind_what_is_kept_reads_the_table(
     live: Live, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "KEPT", 3)
+    monkeypatch.setattr(tail, "KEPT", 3)
     monkeypatch.setattr(feed, "PAGE", 2)
     token = world.tokens["partner_admin"]
     start = await stream_cursor(api, token)

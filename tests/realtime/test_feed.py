@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor
-from graphql_api.realtime.feed import Feed, Tail
+from graphql_api.realtime.feed import Feed
+from graphql_api.realtime.tail import Tail
 
 STREAM = UUID(int=1)
 
@@ -94,7 +95,7 @@ def test_every_row_comes_once_and_in_order_when_each_commit_is_told_once(
 ) -> None:
     """Commits come in any step, and are told so many turns later: before others, after them. Nothing else wakes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graphql_api.realtime.feed.KEPT", kept)
+        patch.setattr("graphql_api.realtime.tail.KEPT", kept)
         patch.setattr("graphql_api.realtime.feed.PAGE", page)
         asyncio.run(_play(Table(turns), followers, steps))
 
@@ -240,7 +241,7 @@ async def test_a_position_that_is_ahead_is_refused() -> None:
 
 
 def test_a_tail_forgets_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphql_api.realtime.feed.KEPT", 2)
+    monkeypatch.setattr("graphql_api.realtime.tail.KEPT", 2)
     tail: Tail[rows.PartnerEvent] = Tail()
     tail.start(5)
     assert (tail.covers(5), tail.covers(4)) == (True, False)

@@ -24,7 +24,7 @@ from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_worker
 from graphql_api.pages.engagement import engagement_routes
 from graphql_api.pages.graphiql import graphiql_routes
-from graphql_api.pages.health import health_routes
+from graphql_api.pages.health import Readiness, health_routes
 from graphql_api.realtime.cursor import Cursors
 from graphql_api.realtime.events import events_after, notifications_after
 from graphql_api.realtime.feed import Feed
@@ -45,8 +45,11 @@ class App:
     def __init__(self, settings: Settings, database: Database | None = None) -> None:
         """Wire everything to the settings; `database` only where it is there already."""
         self.settings = settings
-        self.service = service_of(settings, database or Database(settings.database_url, limits=settings.limits))
+        self.service = service_of(
+            settings, database or Database(settings.database_url, limits=settings.limits)
+        )
         self.token_use = TokenUse(self.service.database)
+        self.readiness = Readiness(self.service.database)
         self.listener = listener_of(settings.database_url)
         operations = Operations(SCHEMA, compiled=settings.compiled)
         self.http = GraphQLHTTP(operations, self._context)
@@ -67,7 +70,7 @@ class App:
             WebSocketRoute("/graphql", self.websocket),
             *engagement_routes(service.database, service.link_tokens),
             *graphiql_routes(),
-            *health_routes(service.database),
+            *health_routes(self.readiness),
         ]
 
     async def _context(self, connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
@@ -101,6 +104,9 @@ class App:
             yield feed.poll(self.listener)
         if self.listener:
             yield self.listener.listen()
+
+    async def _say_whether_ready(self) -> None:
+        await self.readiness.checks()
 
     async def _work(self, stop: asyncio.Event) -> None:
         if self.settings.runs_worker:

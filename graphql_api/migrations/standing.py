@@ -1,0 +1,40 @@
+"""Whether a database has the tables that this version of the code works on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import DBAPIError
+
+from graphql_api.migrations.migrate import head, is_migrated, revision_of
+from graphql_api.reading.faults import state_of
+
+if TYPE_CHECKING:
+    from graphql_api.database import Database
+
+FORBIDDEN: Final = "42501"
+"""PostgreSQL: the role is there, for another database of the server, and this one has not granted it anything."""
+REMEDY: Final = "run `migrate`"
+
+
+class NotMigrated(Exception):  # noqa: N818 - named for what the operator has not done
+    """One line that says where the database stands, and what to do."""
+
+
+async def check_migrated(database: Database) -> None:
+    """Whether the code can work there.
+
+    Raises:
+        NotMigrated: it lacks tables, some of their columns, or the service's rights to them.
+
+    """
+    try:
+        async with database.read() as session:
+            revision = await (await session.connection()).run_sync(revision_of)
+    except DBAPIError as error:
+        if state_of(error) != FORBIDDEN:
+            raise
+        raise NotMigrated(f"the database does not let the service in yet: {REMEDY}") from None
+    if not is_migrated(revision):
+        found = f"the database is at {revision}" if revision else "the database has no tables"
+        raise NotMigrated(f"{found}, this version needs {head()}: {REMEDY}")

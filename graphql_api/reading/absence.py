@@ -1,0 +1,50 @@
+"""The database while it is away: told once as it goes and once as it is back, and asked for less often in between."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import structlog
+
+from graphql_api.reading.faults import is_unavailable
+
+SHORTEST: Final = 1.0
+LONGEST: Final = 10.0
+"""Seconds between two tries."""
+
+log = structlog.get_logger(__name__)
+
+
+class Absence:
+    """What one part of the service knows of it."""
+
+    def __init__(self, of: str) -> None:
+        """`of` names the part in the log."""
+        self._of = of
+        self._since: float | None = None
+
+    def note(self, error: Exception, doing: str) -> float:
+        """It failed while `doing` that; says how many seconds to wait before the next try.
+
+        What is no absence is a fault of ours, and told with all that is known, each time.
+        """
+        if not is_unavailable(error):
+            log.error("failed", doing=doing, exc_info=error)
+            return SHORTEST
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+            log.warning("database away", part=self._of, doing=doing, error=_in_a_line(error))
+        return min(LONGEST, SHORTEST + now - self._since)
+
+    def over(self) -> None:
+        """It answered."""
+        if self._since is not None:
+            log.warning("database back", part=self._of, seconds=round(time.monotonic() - self._since, 1))
+            self._since = None
+
+
+def _in_a_line(error: Exception) -> str:
+    said = getattr(error, "orig", None) or error
+    return f"{type(said).__name__}: {said}".partition("\n")[0]

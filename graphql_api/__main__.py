@@ -19,12 +19,13 @@ from graphql_api.importing.command import run_import
 from graphql_api.jobs.worker import run_worker
 from graphql_api.logs import configure_logs
 from graphql_api.migrations.migrate import CannotMigrate, head, upgrade
+from graphql_api.migrations.standing import NotMigrated
 from graphql_api.models.actor import StaffRole
 from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
 from graphql_api.models.refusal import Refusal
 from graphql_api.schema.root import SCHEMA
-from graphql_api.server import run
+from graphql_api.server.command import run
 from graphql_api.settings import Settings, WrongSetting, read_settings
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def main() -> None:
     """Run the command that was asked for."""
     try:
         cli()
-    except (CannotMigrate, WrongSetting) as wrong:
+    except (CannotMigrate, NotMigrated, WrongSetting) as wrong:
         _fail(str(wrong))
     except Refusal as refusal:
         _fail(f"{' '.join(refusal.field)}: {refusal.message}")

@@ -21,7 +21,7 @@ from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations, finish_mutations
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.jobs.token_use import TokenUse
-from graphql_api.jobs.worker import run_worker
+from graphql_api.jobs.worker import run_embedded_worker
 from graphql_api.pages.engagement import engagement_routes
 from graphql_api.pages.graphiql import graphiql_routes
 from graphql_api.pages.health import Readiness, health_routes
@@ -51,6 +51,7 @@ class App:
         self.token_use = TokenUse(self.service.database)
         self.readiness = Readiness(self.service.database)
         self.listener = listener_of(settings.database_url)
+        self._stop = asyncio.Event()
         operations = Operations(SCHEMA, compiled=settings.compiled)
         self.http = GraphQLHTTP(operations, self._context)
         self.websocket = GraphQLWebSocket(operations, self._context, settings.cors_origins)
@@ -59,7 +60,9 @@ class App:
         )
 
     async def going_away(self) -> None:
-        """End every stream; clients come back with their cursors."""
+        """Be ready for nothing more, and end every stream: clients come back with their cursors. The worker ends too."""
+        self.readiness.is_leaving = True
+        self._stop.set()
         self.http.close_all()
         await self.websocket.close_all()
 
@@ -82,13 +85,12 @@ class App:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        waking = [asyncio.create_task(one) for one in self._waking()]
-        worker = asyncio.create_task(self._work(stop))
+        waking = [asyncio.create_task(one) for one in (self._say_whether_ready(), *self._waking())]
+        worker = asyncio.create_task(self._work())
         collector.tune()
         yield
         await finish_mutations()
-        stop.set()
+        self._stop.set()
         await worker
         await self.token_use.finish()
         for one in waking:
@@ -108,9 +110,9 @@ class App:
     async def _say_whether_ready(self) -> None:
         await self.readiness.checks()
 
-    async def _work(self, stop: asyncio.Event) -> None:
+    async def _work(self) -> None:
         if self.settings.runs_worker:
-            await run_worker(self.service.database, self.settings, stop, self.listener)
+            await run_embedded_worker(self.service.database, self.settings, self._stop, self.listener)
 
 
 def service_of(settings: Settings, database: Database) -> Service:

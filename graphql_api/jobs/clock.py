@@ -7,18 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
 from graphql_api.jobs.keys import forget_old_keys
 from graphql_api.jobs.notices import decide_due
+from graphql_api.reading.absence import Absence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from graphql_api.database import Database
     from graphql_api.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +33,22 @@ JOBS = (
 )
 
 
-async def run_clock(database: Database, settings: Settings, stop: asyncio.Event) -> None:
-    """Run every job at its pace until `stop` is set."""
-    await asyncio.gather(*(_keep(job, database, settings, stop) for job in JOBS))
+async def run_clock(
+    database: Database, settings: Settings, stop: asyncio.Event, absence: Absence | None = None
+) -> None:
+    """Run every job at its pace until `stop` is set; one that missed the database, as soon as that is back."""
+    absence = absence or Absence("clock")
+    await asyncio.gather(*(_keep(job, database, settings, stop, absence) for job in JOBS))
 
 
-async def _keep(job: Job, database: Database, settings: Settings, stop: asyncio.Event) -> None:
+async def _keep(
+    job: Job, database: Database, settings: Settings, stop: asyncio.Event, absence: Absence
+) -> None:
     while not stop.is_set():
+        pause = job.every
         try:
             await job.run(database, settings, stop)
-        except Exception:  # the database may be away; the next round tries again
-            log.exception("job failed", job=job.name)
+        except Exception as error:  # noqa: BLE001 - it is logged; the next round tries again
+            pause = min(pause, absence.note(error, job.name) or pause)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), job.every)
+            await asyncio.wait_for(stop.wait(), pause)

@@ -13,6 +13,7 @@ from graphql_api.mail.outcome import Outcome, deferred
 from graphql_api.mail.transports import Transport
 from graphql_api.models.by import By
 from graphql_api.models.rows import OutboxMail
+from graphql_api.reading.absence import Absence
 from graphql_api.realtime.listening import MAILS, Listener
 from graphql_api.settings import Settings
 
@@ -34,12 +35,13 @@ async def run_outbox(
     settings: Settings,
     stop: asyncio.Event,
     listener: Listener | None = None,
+    absence: Absence | None = None,
 ) -> None:
     """Deliver mails as they come due until `stop` is set; end once the mails on their way are settled.
 
     `listener` tells of mails that other processes queue; without it they are found a little later.
     """
-    woken = asyncio.Event()
+    woken, absence = asyncio.Event(), absence or Absence("outbox")
 
     def wake(writing: Writing) -> None:
         if writing.mails_queued:
@@ -50,17 +52,14 @@ async def run_outbox(
         listener.on(MAILS, lambda _: woken.set())
     while not stop.is_set():
         woken.clear()
-        if not await _pass(database, transport, settings, stop):
-            is_told = listener is not None and listener.is_listening
-            await _first_of(woken, stop, within=LISTENING_PAUSE if is_told else PAUSE)
-
-
-async def _pass(database: Database, transport: Transport, settings: Settings, stop: asyncio.Event) -> int:
-    try:
-        return await deliver_due(database, transport, settings, stop)
-    except Exception:
-        log.exception("outbox pass failed")  # the database was away; the leases run out by themselves
-        return 0
+        usual = LISTENING_PAUSE if listener is not None and listener.is_listening else PAUSE
+        try:
+            pause = 0 if await deliver_due(database, transport, settings, stop) else usual
+            absence.over()
+        except Exception as error:  # noqa: BLE001 - it is logged; leases run out by themselves
+            pause = absence.note(error, "deliver mails") or PAUSE
+        if pause:
+            await _first_of(woken, stop, within=pause)
 
 
 async def _first_of(*events: asyncio.Event, within: float) -> None:

@@ -7,11 +7,14 @@ from typing import Final
 
 import structlog
 
-from graphql_api.reading.faults import is_unavailable
+from graphql_api.reading.faults import is_unavailable, state_of
 
 SHORTEST: Final = 1.0
 LONGEST: Final = 10.0
 """Seconds between two tries."""
+
+NOT_OURS: Final = ("28", "3D", "42501", "42P01")
+"""PostgreSQL: no such user, or password; no such database; no rights; no such table. An operator can mend each."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,14 +27,14 @@ class Absence:
         self._of = of
         self._since: float | None = None
 
-    def note(self, error: Exception, doing: str) -> float:
+    def note(self, error: Exception, doing: str) -> float | None:
         """It failed while `doing` that; says how many seconds to wait before the next try.
 
-        What is no absence is a fault of ours, and told with all that is known, each time.
+        None for what is no absence but a fault of ours: that is told with all that is known, each time.
         """
-        if not is_unavailable(error):
+        if not is_absent(error):
             log.error("failed", doing=doing, exc_info=error)
-            return SHORTEST
+            return None
         now = time.monotonic()
         if self._since is None:
             self._since = now
@@ -43,6 +46,11 @@ class Absence:
         if self._since is not None:
             log.warning("database back", part=self._of, seconds=round(time.monotonic() - self._since, 1))
             self._since = None
+
+
+def is_absent(error: Exception) -> bool:
+    """Whether the database is away, or is not what this service could work on."""
+    return is_unavailable(error) or (state_of(error) or "").startswith(NOT_OURS)
 
 
 def _in_a_line(error: Exception) -> str:

@@ -1,0 +1,139 @@
+"""A database that goes away is told once, and once that it is back; asked for less often meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from graphql_api.database import Database
+from graphql_api.jobs import clock as clocks
+from graphql_api.jobs.clock import Job
+from graphql_api.jobs.worker import run_embedded_worker, run_worker
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.standing import NotMigrated
+from graphql_api.reading import absence
+from graphql_api.reading.absence import Absence
+from graphql_api.settings import Settings
+
+PATIENCE = 20.0
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same waits, only shorter."""
+    monkeypatch.setattr(absence, "SHORTEST", 0.02)
+    monkeypatch.setattr(clocks, "JOBS", (Job("count", 0.01, _look),))
+    monkeypatch.setattr("graphql_api.jobs.outbox.PAUSE", 0.01)
+    monkeypatch.setattr("graphql_api.jobs.worker.LOOK_SECONDS", 0.02)
+
+
+async def _look(database: Database, _settings: Settings, _stop: asyncio.Event) -> None:
+    async with database.read():
+        pass
+
+
+@asynccontextmanager
+async def working(work: Any) -> AsyncIterator[None]:
+    """A worker, until the end of the block."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, PATIENCE)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not holds():  # noqa: ASYNC110 - what is awaited tells nobody
+            await asyncio.sleep(0.01)
+
+
+def events(logs: list[Any]) -> list[str]:
+    return [entry["event"] for entry in logs]
+
+
+async def test_a_worker_tells_once_that_its_database_is_away_and_once_that_it_is_back(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+
+    def refuse(*_: object) -> Any:
+        tries.append(None)
+        raise ConnectionRefusedError("nobody listens")
+
+    with capture_logs() as logs:
+        async with working(lambda stop: run_worker(database, settings, stop)):
+            await until(lambda: "worker started" in events(logs))
+            with monkeypatch.context() as away:
+                for way in ("read", "write"):
+                    away.setattr(database, way, refuse)
+                await until(lambda: len(tries) > 10)
+            await until(lambda: "database back" in events(logs))
+    assert events(logs) == ["worker started", "database away", "database back"]
+    assert logs[1]["error"] == "ConnectionRefusedError: nobody listens"
+    assert "exc_info" not in logs[1]
+
+
+async def test_a_worker_waits_at_its_start_for_a_database_that_is_away(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture_logs() as logs, monkeypatch.context() as away:
+        away.setattr(database, "read", lambda: 1 / 0)
+        away.setattr(absence, "is_absent", lambda _error: True)
+        async with working(lambda stop: run_worker(database, settings, stop)):
+            await until(lambda: "database away" in events(logs))
+            away.undo()
+            await until(lambda: "worker started" in events(logs))
+    assert events(logs) == ["database away", "database back", "worker started"]
+
+
+async def test_a_fault_of_ours_is_told_whole(database: Database, settings: Settings) -> None:
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with capture_logs() as logs, pytest.MonkeyPatch.context() as broken:
+        broken.setattr(clocks, "JOBS", (Job("divide", 0.01, fail),))
+        async with working(lambda stop: run_worker(database, settings, stop)):
+            await until(lambda: events(logs).count("failed") > 1)
+    assert {entry["event"] for entry in logs} == {"worker started", "failed"}
+    assert isinstance(logs[-1]["exc_info"], ZeroDivisionError)
+    assert logs[-1]["doing"] == "divide"
+
+
+def test_the_longer_it_is_away_the_less_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absence, "SHORTEST", 1.0)
+    now, pauses, missing = 100.0, list[float | None](), Absence("test")
+    monkeypatch.setattr("graphql_api.reading.absence.time.monotonic", lambda: now)
+    for _ in range(6):
+        pauses.append(missing.note(ConnectionRefusedError(), "look"))
+        now += pauses[-1] or 0
+    assert pauses == [1, 2, 4, 8, 10, 10]
+    missing.over()
+    assert missing.note(ConnectionRefusedError(), "look") == 1
+
+
+@pytest.fixture
+async def unmigrated(empty_database_url: str) -> AsyncIterator[Database]:
+    made = Database(empty_database_url)
+    yield made
+    await made.close()
+
+
+async def test_a_worker_without_tables_ends_and_one_beside_a_server_waits_for_them(
+    unmigrated: Database, empty_database_url: str, settings: Settings
+) -> None:
+    with pytest.raises(NotMigrated, match="the database has no tables"):
+        await run_worker(unmigrated, settings, asyncio.Event())
+    with capture_logs() as logs:
+        async with working(lambda stop: run_embedded_worker(unmigrated, settings, stop)):
+            await asyncio.sleep(0.1)
+            assert events(logs) == []
+            await asyncio.to_thread(upgrade, empty_database_url)
+            await until(lambda: "worker started" in events(logs))

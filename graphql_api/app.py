@@ -60,7 +60,7 @@ class App:
         )
 
     async def going_away(self) -> None:
-        """Be ready for nothing more, and end every stream: clients come back with their cursors. The worker ends too."""
+        """Be ready for nothing more, end every stream, and the worker. Clients come back with their cursors."""
         self.readiness.is_leaving = True
         self._stop.set()
         self.http.close_all()

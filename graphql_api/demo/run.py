@@ -23,7 +23,7 @@ from graphql_api.demo.welcome import Welcome, open_page
 from graphql_api.logs import configure_logs
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.models.by import By
-from graphql_api.server import Server, server_of
+from graphql_api.server.serving import Server, server_of
 from graphql_api.settings import Settings, WrongSetting, read_settings
 
 HOST = "127.0.0.1"

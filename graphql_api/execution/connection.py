@@ -6,21 +6,25 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
+from graphql import ExecutionResult
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from graphql_api.execution.answers import answer, encoded
 from graphql_api.execution.errors import as_graphql_error, present
 from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 from graphql_api.execution.operations import Operations
-from graphql_api.execution.outcomes import Failure, Outcome, Results, failure, rejected, results_of
+from graphql_api.execution.outcomes import Encoded, Failure, Outcome, Results, failure, rejected, results_of
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
 from graphql_api.reading.faults import is_unavailable
 
 MAX_OPERATIONS: Final = 100  # at once, on one connection
+GOING_AWAY: Final = (1001, "Going away")
+GOODBYE_SECONDS: Final = 1.0  # for telling so to a client that reads
+LOOK_SECONDS: Final = 0.02  # between looks whether all is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Connection:
         self._params: dict[str, Any] | None = None
         self._acknowledged = False
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._answering: set[asyncio.Task[None]] = set()
+        """The operations that have one answer each, or may have."""
 
     async def serve(self) -> None:
         """Read messages until the connection ends; then stop what runs on it."""
@@ -55,6 +61,15 @@ class Connection:
             pass
         finally:
             await _stop([timer, *self._operations.values()])
+
+    async def leave(self) -> None:
+        """Close it as the server goes away, once the queries and mutations that run on it are answered."""
+        awaited = self._answering.copy()
+        while awaited & self._answering:  # noqa: ASYNC110 - an operation may turn out to be a stream, without an end
+            await asyncio.sleep(LOOK_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self.close(*GOING_AWAY)
 
     async def close(self, code: int, reason: str) -> None:
         """Close it, if it is open still."""
@@ -108,7 +123,9 @@ class Connection:
             refused = failure(RateLimited(f"At most {MAX_OPERATIONS} operations at once"))
             await self._send("error", key, answer(refused)["errors"])
             return
-        self._operations[key] = asyncio.create_task(self._operate(key, request))
+        task = self._operations[key] = asyncio.create_task(self._operate(key, request))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def _operate(self, key: str, request: Request) -> None:
         """Run one operation. Whatever happens to it happens to its id alone."""
@@ -128,7 +145,10 @@ class Connection:
             context = await self._context()
         except Exception as error:  # noqa: BLE001 - told or masked, as every error is
             return rejected(error)
-        return await self._service.operations.run(request, context, time_limit=self._service.time_limit)
+        outcome = await self._service.operations.run(request, context, time_limit=self._service.time_limit)
+        if not isinstance(outcome, ExecutionResult | Encoded | Failure):
+            self._answering.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+        return outcome
 
     async def _deliver(self, key: str, results: Results) -> Failure | None:
         async for result in results:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from graphql_api.execution.connection import Connection, Service
+from graphql_api.execution.connection import GOING_AWAY, Connection, Service
 from graphql_api.execution.http import GetContext
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.origins import Origins
 
 PROTOCOL: Final = "graphql-transport-ws"
 INIT_WAIT: Final = 10.0  # seconds until connection_init must have come
-GOODBYE_SECONDS: Final = 1.0  # for telling a client that the server is going away
 
 
 class GraphQLWebSocket:
@@ -39,6 +37,7 @@ class GraphQLWebSocket:
         self._service = Service(operations, get_context, time_limit, init_wait)
         self._origins = Origins(allowed_origins)
         self._connections: set[Connection] = set()
+        self._is_leaving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until either side ends it."""
@@ -51,16 +50,18 @@ class GraphQLWebSocket:
         if not spoken:
             await socket.close(4406, "Subprotocol not acceptable")
             return
+        if self._is_leaving:
+            await socket.close(*GOING_AWAY)
+            return
         await self._serve(Connection(self._service, socket))
 
     async def close_all(self) -> None:
-        """Close every connection, as a server that is going away does. Clients come back by themselves.
+        """Close every connection as soon as it is answered, for good: the server is going away. Clients come back.
 
         One that reads nothing cannot be told; the server then drops it.
         """
-        goodbyes = [connection.close(1001, "Going away") for connection in self._connections]
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*goodbyes), GOODBYE_SECONDS)
+        self._is_leaving = True
+        await asyncio.gather(*(connection.leave() for connection in self._connections))
 
     async def _serve(self, connection: Connection) -> None:
         self._connections.add(connection)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PATIENCE: Final = 2.0
 """Seconds. Who asks is a balancer with a limit of its own, and a database that hangs says nothing."""
 GOOD: Final = {"database": "ok", "migrations": "ok"}
+LEAVING: Final = {"process": "stopping"}
 
 log = structlog.get_logger(__name__)
 
@@ -46,12 +47,14 @@ class Readiness:
     def __init__(self, database: Database) -> None:
         """Until it is asked, all is well."""
         self._database = database
+        self.is_leaving = False
+        """Whether the process is about to end."""
         self._told = GOOD
         self._going_on: set[asyncio.Task[None]] = set()
 
     async def checks(self) -> dict[str, str]:
         """What was checked, each with "ok" or what is wrong; within two seconds."""
-        found, error = await self._found()
+        found, error = (LEAVING, None) if self.is_leaving else await self._found()
         if found != self._told:
             self._told = found
             say = log.info if found == GOOD else log.warning

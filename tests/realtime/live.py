@@ -13,7 +13,7 @@ import httpx2
 import orjson
 
 from graphql_api.app import App
-from graphql_api.server import Server, server_of
+from graphql_api.server.serving import Server, server_of
 from tests.execution.socket_client import ask, connected
 
 PATIENCE = 30.0  # seconds, on a busy machine

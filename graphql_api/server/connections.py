@@ -1,0 +1,97 @@
+"""Connections that are dropped when their client does not read: it comes back, and takes up where it was.
+
+A follower of a stream holds nothing but a position, so one who reads nothing holds nobody back; but its connection, its
+task and what waits to be written would stay for ever. TCP itself never gives up one that is there and reads nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SLOW_SECONDS: Final = 20.0
+LEAST: Final = 48 * 1_024
+"""Bytes that a client takes in that time at least: those between the marks where writing pauses and goes on."""
+LINGER_SECONDS: Final = 5.0
+"""For reading what is left, once the server has closed."""
+TOO_SLOW: Final = "Too slow; subscribe again with your last cursor"
+
+log = structlog.get_logger(__name__)
+
+
+class _Watched:
+    """What a connection keeps for the watchdog, written only when its client lags: a delivery costs nothing more."""
+
+    transport: asyncio.Transport
+    waiting_since: float | None = None
+    waiting_bytes = 0
+    closing_since: float | None = None
+
+    def pause_writing(self) -> None:
+        """The client is slower than we are."""
+        super().pause_writing()  # type: ignore[misc]  # uvicorn's protocol stands behind
+        self.waiting_since = asyncio.get_running_loop().time()
+        self.waiting_bytes = self.transport.get_write_buffer_size()
+
+    def resume_writing(self) -> None:
+        """It has read most of what waited."""
+        super().resume_writing()  # type: ignore[misc]
+        self.waiting_since = None
+
+
+class Http(_Watched, HttpToolsProtocol):
+    """HTTP, with answers and streams of events."""
+
+    def drop(self) -> None:
+        """End it: a stream that ends without `complete` is resumed."""
+        self.transport.abort()
+
+
+class Socket(_Watched, WebSocketsSansIOProtocol):
+    """A WebSocket."""
+
+    def drop(self) -> None:
+        """End what runs on it; and say why, behind all that waits, to one who reads again before it is cut off."""
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1013, "reason": TOO_SLOW})
+        if not self.close_sent:
+            self.conn.send_close(1013, TOO_SLOW)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        self.transport.close()
+
+
+class Watchdog:
+    """One for all connections of a process: a look each second costs a fraction of a microsecond a connection."""
+
+    def __init__(self, slow_seconds: float) -> None:
+        """Who takes less than LEAST in `slow_seconds`, while more waits, is too slow."""
+        self._slow_seconds = slow_seconds
+
+    def look(self, connections: Iterable[Any]) -> None:
+        """Drop those who are too slow, and cut off those who are dropped and read no more."""
+        now = asyncio.get_running_loop().time()
+        for connection in tuple(connections):
+            if connection.transport.is_closing():
+                self._see_it_end(connection, now)
+            elif connection.waiting_since is not None and now - connection.waiting_since > self._slow_seconds:
+                self._judge(connection, now)
+
+    def _see_it_end(self, connection: Any, now: float) -> None:
+        connection.closing_since = connection.closing_since or now
+        if now - connection.closing_since > min(LINGER_SECONDS, self._slow_seconds):
+            connection.transport.abort()
+
+    def _judge(self, connection: Any, now: float) -> None:
+        left = connection.transport.get_write_buffer_size()
+        if connection.waiting_bytes - left >= LEAST:
+            connection.waiting_since, connection.waiting_bytes = now, left
+            return
+        log.info("dropped a client that reads too slowly", client=connection.client, waiting_bytes=left)
+        connection.drop()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from graphql_api.actions import accounts
 from graphql_api.database import Database
 from graphql_api.importing.command import run_import
-from graphql_api.jobs.worker import run_worker
+from graphql_api.jobs.process import work_until_told
 from graphql_api.logs import configure_logs
 from graphql_api.migrations.migrate import CannotMigrate, head, upgrade
 from graphql_api.migrations.standing import NotMigrated
@@ -64,15 +62,7 @@ def worker() -> None:
     Example: partner-api worker
     """
     settings = _settings()
-
-    async def work(database: Database) -> None:
-        stop = asyncio.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
-                asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await run_worker(database, settings, stop)
-
-    _on_database(settings, work)
+    _on_database(settings, lambda database: work_until_told(database, settings))
 
 
 @cli.command()

@@ -12,11 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 
 from graphql_api.models.client_error import BadCursor
 from graphql_api.models.stream import Stream
+from graphql_api.reading.absence import Absence
 from graphql_api.realtime.listening import LOOK, Listener
 from graphql_api.realtime.positions import current_position
 from graphql_api.realtime.tail import Row, Tail
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Read = Callable[[], AbstractAsyncContextManager[AsyncSession]]
     Page = Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]
-
-log = structlog.get_logger()
 
 PAGE = 200
 POLL_SECONDS = 1.0
@@ -99,6 +97,7 @@ class Feed(Generic[Row]):
 
     async def poll(self, listener: Listener | None = None) -> None:
         """Ask the database now and then where the followed streams stand: it covers a word lost, or never said."""
+        absence = Absence("streams")
         while True:
             is_told = listener is not None and listener.is_listening
             with suppress(TimeoutError):
@@ -108,8 +107,10 @@ class Feed(Generic[Row]):
             self._hurry.clear()
             try:
                 await self._look()
-            except Exception:  # the database may be away; the next round asks again
-                log.exception("stream poll failed")
+            except Exception as error:  # noqa: BLE001 - it is logged; the next round asks again
+                absence.note(error, "look")
+            else:
+                absence.over()
 
     async def _look(self) -> None:
         if self._tails:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from graphql_api.reading.connections import Connections
 from graphql_api.reading.engines import Engines, Limits, readers_of, writer_of
 from graphql_api.reading.questions import Question
-from graphql_api.reading.wall import EVERYTHING, NOTHING, Seen
+from graphql_api.reading.wall import EVERYTHING, NOTHING, SERVICE, SETTING, Seen
 from graphql_api.realtime.revisions import WritingSession
 
 if TYPE_CHECKING:
@@ -56,9 +56,10 @@ class Reader:
 
     def __init__(self, engines: Engines) -> None:
         """They are opened when they are first needed."""
-        self._engines = engines
-        self._connections = Connections(engines.asked, engines.answering)
+        self._engine = engines.reader
         self._session = async_sessionmaker(engines.reader, expire_on_commit=False)
+        made = {one: Connections(one.engine, one.size) for one in set(engines.answering.values())}
+        self._connections = {role: made[answering] for role, answering in engines.answering.items()}
         self.dialect = engines.reader.dialect
 
     @asynccontextmanager
@@ -73,12 +74,18 @@ class Reader:
         self, question: Question, values: Mapping[str, Any], seen: Seen
     ) -> Iterable[tuple[Any, ...]]:
         """What the database answers now, for these values of the question's parameters."""
-        return question.rows(await self._connections.fetch(question.sql, question.arguments(values), seen))
+        connections = self._connections[seen.role]
+        if seen.role == SERVICE:
+            found = await connections.fetch(question.sql, question.arguments(values))
+        else:
+            found = await connections.fetch(question.walled, question.arguments(values, seen.keys))
+        return question.rows(found)
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self._connections.close()
-        await self._engines.dispose()
+        for connections in self._connections.values():
+            await connections.close()
+        await self._engine.dispose()
 
 
 class Database:
@@ -138,11 +145,11 @@ class Database:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction on a bare connection, for migrations: as who signed in, not in the service's role."""
+        """One transaction on a bare connection, in the role of whoever signed in: for filling tables."""
         async with self._writer.begin() as connection:
             if not self.is_sqlite:
                 await connection.exec_driver_sql("SET LOCAL ROLE NONE")
-                await connection.execute(_told(EVERYTHING, until_commit=True))
+                await connection.exec_driver_sql(f"SET LOCAL {SETTING} = '*'")
             yield connection
 
     def on_commit(self, listener: Callable[[Writing], None]) -> None:
@@ -198,4 +205,5 @@ async def _look(session: AsyncSession, seen: Seen) -> None:
 
 
 def _told(seen: Seen, *, until_commit: bool) -> Select[Any]:
-    return select(*(func.set_config(name, value, until_commit) for name, value in seen.settings.items()))
+    keys = func.set_config(SETTING, seen.keys, until_commit)
+    return select(func.set_config("role", seen.role, until_commit), keys)

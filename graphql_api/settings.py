@@ -23,7 +23,7 @@ SECRET_IN_QUERY = re.compile(r"([?&][^=&]*(?:pass|secret|key|token)[^=&]*=)[^&]*
 KEPT = f"whole days from 1 to {LONGEST}, or 0 for ever"
 TAKES = {
     "COMPILED": "true or false",
-    "DATABASE_POOL": "from 4 to 1000 connections",
+    "DATABASE_POOL": "from 6 to 1000 connections",
     "EMBEDDED_WORKER": "true or false",
     "KEEP_AUDIT_DAYS": KEPT,
     "KEEP_EVENTS_DAYS": KEPT,
@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     )
     compiled: bool = True
     database_read_url: str | None = Field(default=None, repr=False)
-    database_pool: int = Field(default=20, ge=4, le=1_000)
+    database_pool: int = Field(default=20, ge=6, le=1_000)
     statement_seconds: int = Field(default=30, ge=1, le=3_600)
     shutdown_seconds: int = Field(default=10, ge=1, le=3_600)
     keep_events_days: int = Field(default=90, ge=0, le=LONGEST)

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.database import Database
+from graphql_api.reading.connections import Connections
 
 
 @contextmanager
@@ -21,23 +22,23 @@ def counted(database: Database) -> Iterator[list[str]]:
     What only tells a connection which partners it sees is not among them: see tests/wall.
     """
     reader = database._reader
-    engines = [reader._engines.reader.sync_engine, database._writer.sync_engine]
+    engines = [reader._engine.sync_engine, database._writer.sync_engine]
     heard: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if "set_config(" not in statement:
             heard.append(statement)
 
-    fetch = reader._connections.fetch
+    fetch = Connections.fetch
 
-    async def asked(sql: str, *given: Any) -> Sequence[Any]:
+    async def asked(connections: Connections, sql: str, *given: Any) -> Sequence[Any]:
         heard.append(sql)
-        return await fetch(sql, *given)
+        return await fetch(connections, sql, *given)
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", hear)
     try:
-        with patch.object(reader._connections, "fetch", asked):
+        with patch.object(Connections, "fetch", asked):
             yield heard
     finally:
         for engine in engines:
@@ -47,17 +48,16 @@ def counted(database: Database) -> Iterator[list[str]]:
 @contextmanager
 def one_read_at_a_time(database: Database) -> Iterator[None]:
     """Each read waits for the one before: loads meet in one statement or do not, whatever the machine's speed."""
-    connections = database._reader._connections
-    lock, read, fetch = asyncio.Lock(), database.read, connections.fetch
+    lock, read, fetch = asyncio.Lock(), database.read, Connections.fetch
 
-    async def asked(sql: str, *given: Any) -> Sequence[Any]:
+    async def asked(connections: Connections, sql: str, *given: Any) -> Sequence[Any]:
         async with lock:
-            return await fetch(sql, *given)
+            return await fetch(connections, sql, *given)
 
     @asynccontextmanager
     async def in_turn(*given: Any) -> AsyncIterator[AsyncSession]:
         async with lock, read(*given) as session:
             yield session
 
-    with patch.object(database, "read", in_turn), patch.object(connections, "fetch", asked):
+    with patch.object(database, "read", in_turn), patch.object(Connections, "fetch", asked):
         yield

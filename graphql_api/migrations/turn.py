@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, event, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from graphql_api.reading.engines import CONNECT_SECONDS, DRIVERS
-from graphql_api.reading.wall import EVERYTHING
+from graphql_api.reading.wall import SETTING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -67,7 +67,7 @@ def _postgresql(url: Any) -> AsyncEngine:
         "lock_timeout": LOCK_TIMEOUT,
         "statement_timeout": "0",
     }
-    connecting = {"timeout": CONNECT_SECONDS, "server_settings": settings | EVERYTHING.settings}
+    connecting = {"timeout": CONNECT_SECONDS, "server_settings": settings | {SETTING: "*"}}
     return create_async_engine(url, poolclass=NullPool, connect_args=connecting)
 
 

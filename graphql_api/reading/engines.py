@@ -8,29 +8,32 @@ looks something up meanwhile never waits for those who do the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from graphql_api.reading.wall import ROLE
+from graphql_api.reading.wall import SERVICE, VIEWER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 SQLITE_READERS: Final = 8
 SQLITE_ANSWERING: Final = 2
+ANSWERING_SERVICE: Final = 2
+"""How many connections answer the service's own questions on PostgreSQL, of those that do at all."""
 BUSY_MS: Final = 15_000
 CONNECT_SECONDS: Final = 5
 POOL_SECONDS: Final = 10
 """How long to wait for a free connection."""
 SLACK_SECONDS: Final = 5
 """How long after a statement's time is up its server may take to say so; else the server is taken for gone."""
-TAKE_ROLE: Final = f"SELECT set_config('role', rolname, false) FROM pg_roles WHERE rolname = '{ROLE}'"  # noqa: S608 - a constant
-"""Before the first migration there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """An engine whose connections answer prepared questions, and how many of them at most."""
+
+    engine: AsyncEngine
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Engines:
-    """One that reads through sessions, and one whose connections answer prepared questions, `answering` of them."""
+    """One that reads through sessions, and for each role one that answers prepared questions."""
 
     reader: AsyncEngine
-    asked: AsyncEngine
-    answering: int
-
-    async def dispose(self) -> None:
-        """Give all connections back."""
-        await self.reader.dispose()
-        await self.asked.dispose()
+    answering: Mapping[str, Answering]
 
 
 def writer_of(text: str, limits: Limits) -> AsyncEngine:
@@ -88,13 +93,20 @@ def readers_of(text: str, limits: Limits) -> Engines:
     url = _driven(text)
     if _is_postgresql(url):
         alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
-        reader = _postgresql(url, limits, pool_size=limits.reading, **alone)
-        return Engines(reader, _postgresql(url, limits, poolclass=NullPool, **alone), limits.answering)
+        unkept = {"poolclass": NullPool, **alone}
+        return Engines(
+            _postgresql(url, limits, pool_size=limits.reading, **alone),
+            {
+                SERVICE: Answering(_postgresql(url, limits, role=SERVICE, **unkept), ANSWERING_SERVICE),
+                VIEWER: Answering(_postgresql(url, limits, **unkept), limits.answering - ANSWERING_SERVICE),
+            },
+        )
     reader = create_async_engine(url, pool_size=SQLITE_READERS, max_overflow=0, pool_timeout=60)
     asked = create_async_engine(url, poolclass=NullPool)
     for engine in (reader, asked):
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
-    return Engines(reader, asked, SQLITE_ANSWERING)
+    answering = Answering(asked, SQLITE_ANSWERING)
+    return Engines(reader, dict.fromkeys((SERVICE, VIEWER), answering))
 
 
 def _driven(text: str) -> URL:
@@ -106,11 +118,12 @@ def _is_postgresql(url: URL) -> bool:
     return url.get_backend_name() == "postgresql"
 
 
-def _postgresql(url: URL, limits: Limits, **options: Any) -> AsyncEngine:
+def _postgresql(url: URL, limits: Limits, role: str = VIEWER, **options: Any) -> AsyncEngine:
+    """Its connections begin as a viewer who has said nothing, and so sees nothing."""
     if "pool_size" in options:
         options |= {"max_overflow": 0, "pool_timeout": POOL_SECONDS}
     engine = create_async_engine(url, connect_args=_connecting(limits), **options)
-    event.listen(engine.sync_engine, "connect", _open_postgresql)
+    event.listen(engine.sync_engine, "connect", partial(_open_postgresql, role))
     event.listen(engine.sync_engine, "checkout", _refuse_lost)
     return engine
 
@@ -126,9 +139,10 @@ def _connecting(limits: Limits) -> dict[str, Any]:
     return given | {"server_settings": server_settings}
 
 
-def _open_postgresql(connection: Any, _record: object) -> None:
+def _open_postgresql(role: str, connection: Any, _record: object) -> None:
+    """Before the first migration there are no roles."""
     cursor = connection.cursor()
-    cursor.execute(TAKE_ROLE)
+    cursor.execute(f"SELECT set_config('role', rolname, false) FROM pg_roles WHERE rolname = '{role}'")  # noqa: S608 - ours
     cursor.close()
     connection.commit()
 

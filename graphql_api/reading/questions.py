@@ -17,6 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 
 from graphql_api.models.base import UtcDateTime
+from graphql_api.reading.wall import TOLD, behind_wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,8 +58,14 @@ class Question:
 
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
         """Write its SQL."""
-        compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled: Any = _compiled(statement, dialect)
         self.sql: str = compiled.string
+        self.walled = self.sql
+        """The same for viewers: on PostgreSQL with what they see behind the wall as the last argument."""
+        self.is_walled = dialect.name == "postgresql"
+        if self.is_walled:
+            told = _compiled(statement.where(TOLD), dialect)
+            self.walled = behind_wall(told.string, len(compiled.positiontup) + 1)
         constants = compiled.construct_params()
         self._parameters = [
             (name, constants.get(name), _writer(compiled.binds.get(name), dialect))
@@ -67,12 +74,13 @@ class Question:
         readers = [_reader(column.type, dialect) for column in statement.selected_columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
-    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """What goes with the SQL for these values of the named parameters."""
-        return [
+    def arguments(self, values: Mapping[str, Any], *seen: str) -> list[Any]:
+        """What goes with the SQL for these values of the named parameters, and with the wall's for what is seen."""
+        given = [
             write(values.get(name, constant)) if write else values.get(name, constant)
             for name, constant, write in self._parameters
         ]
+        return [*given, *seen] if self.is_walled else given
 
     def rows(self, found: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
         """The driver's rows, each value as its column's type has it. Column by column, since that is quicker."""
@@ -96,6 +104,10 @@ class Answering(Protocol):
 
     async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
         """What the answer is now."""
+
+
+def _compiled(statement: Select[Any], dialect: Dialect) -> Any:
+    return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 
 def _writer(parameter: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -12,8 +12,8 @@ import pytest
 
 from graphql_api.database import Database
 from graphql_api.reading import connections
-from graphql_api.reading.engines import SQLITE_ANSWERING, Limits
-from graphql_api.reading.wall import EVERYTHING
+from graphql_api.reading.engines import ANSWERING_SERVICE, SQLITE_ANSWERING, Limits
+from graphql_api.reading.wall import VIEWER
 
 SLOW = {
     "postgresql": "SELECT count(pg_sleep(20))",
@@ -24,22 +24,22 @@ PID = "SELECT pg_backend_pid()"
 
 async def fetch(database: Database, sql: str) -> Any:
     """The first value of the first row."""
-    [[value, *_], *_] = await database._reader._connections.fetch(sql, [], EVERYTHING)
+    [[value, *_], *_] = await database._reader._connections[VIEWER].fetch(sql, [])
     return value
 
 
 def turns(database: Database) -> int:
     """How many connections may be taken now."""
-    return database._reader._connections._turns._value
+    return database._reader._connections[VIEWER]._turns._value
 
 
 def many(database: Database) -> int:
     """How many connections there are."""
-    return SQLITE_ANSWERING if database.is_sqlite else Limits().answering
+    return SQLITE_ANSWERING if database.is_sqlite else Limits().answering - ANSWERING_SERVICE
 
 
 def idle(database: Database) -> int:
-    return len(database._reader._connections._free)
+    return len(database._reader._connections[VIEWER]._free)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_a_connection_lost_while_idle_is_replaced(
         await _terminate(operator, lost)
         await asyncio.sleep(wait)
         assert await fetch(postgresql, PID) != lost
-        assert (idle(postgresql), turns(postgresql)) == (1, Limits().answering)
+        assert (idle(postgresql), turns(postgresql)) == (1, many(postgresql))
 
 
 async def test_many_lost_while_idle_are_replaced_for_all_who_ask(
@@ -82,7 +82,7 @@ async def test_many_lost_while_idle_are_replaced_for_all_who_ask(
     await _terminate(operator, *lost)
     found = await asyncio.gather(*[fetch(postgresql, PID) for _ in range(8)])
     assert not lost & set(found)
-    assert turns(postgresql) == Limits().answering
+    assert turns(postgresql) == many(postgresql)
 
 
 async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(
@@ -101,7 +101,7 @@ async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(
 
 async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again(database: Database) -> None:
     assert await fetch(database, "SELECT 1") == 1
-    with patch.object(database._reader._connections, "_open") as opened:
+    with patch.object(database._reader._connections[VIEWER], "_open") as opened:
         with pytest.raises(Exception, match="nothing_like_it"):
             await fetch(database, "SELECT 1 FROM nothing_like_it")
         opened.assert_not_called()
@@ -112,7 +112,7 @@ async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again
 async def test_a_database_that_cannot_be_reached_takes_no_turn(database: Database) -> None:
     gone = OSError("no such host")
     with (
-        patch.object(database._reader._connections, "_open", side_effect=gone),
+        patch.object(database._reader._connections[VIEWER], "_open", side_effect=gone),
         pytest.raises(OSError, match="host"),
     ):
         await fetch(database, "SELECT 1")

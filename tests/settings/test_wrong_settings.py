@@ -85,7 +85,7 @@ def test_every_command_stops(run: Run, command: str) -> None:
         ("EMBEDDED_WORKER", "maybe", "got 'maybe'; it takes true or false"),
         ("DATABASE_READ_URL", "sqlite:///r.db", f"got 'sqlite:///r.db'; it takes {REPLICA}"),
         ("DATABASE_READ_URL", "postgresql://host/name", f"got 'postgresql://host/name'; it takes {NO_REPLICA}"),
-        ("DATABASE_POOL", "1", "got '1'; it takes from 4 to 1000 connections"),
+        ("DATABASE_POOL", "1", "got '1'; it takes from 6 to 1000 connections"),
         ("STATEMENT_SECONDS", "0", "got '0'; it takes whole seconds from 1 to 3600"),
         ("SHUTDOWN_SECONDS", "soon", "got 'soon'; it takes whole seconds from 1 to 3600"),
         ("KEEP_EVENTS_DAYS", "-1", f"got '-1'; it takes {KEPT}"),

@@ -10,51 +10,43 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-ROLE = "partner_api"
+SERVICE = "partner_api"
+VIEWER = "partner_api_viewer"
+ROLES = f"{SERVICE}, {VIEWER}"
 
-FUNCTIONS = (
-    """
-    CREATE FUNCTION sees_everything() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT coalesce(current_setting('partner_api.partners', true) = '*', false) $$
-    """,
-    """
-    CREATE FUNCTION seen_partners() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT CASE WHEN current_setting('partner_api.partners', true) LIKE '{%'
-              THEN current_setting('partner_api.partners', true)::uuid[] ELSE '{}' END $$
-    """,
-    """
-    CREATE FUNCTION seen_viewer() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT nullif(current_setting('partner_api.viewer', true), '')::uuid $$
-    """,
-)
+# The partners that are seen, and who sees them, by their keys: one array, of keys that are nobody else's.
+SEEN = """
+    CREATE FUNCTION seen() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('partner_api.seen', true), '')::uuid[] $$
+"""
 
-# Within a subselect a function is called once for a statement, not once for a row.
-ALL = "(SELECT sees_everything())"
-SEEN = "ANY ((SELECT seen_partners())::uuid[])"
+# Within a subselect the function is called once for a statement, not once for a row.
+AMONG_SEEN = "= ANY ((SELECT seen())::uuid[])"
+OF_PARTNER = f"partner_id {AMONG_SEEN}"
 
-OF_PARTNER = f"{ALL} OR partner_id = {SEEN}"
-OF_NOBODY_TOO = f"{OF_PARTNER} OR partner_id IS NULL"
-OWN = f"{ALL} OR recipient_id = (SELECT seen_viewer())"
-
-BY_PARTNER = {
-    "partners": f"{ALL} OR id = {SEEN}",
-    "actors": OF_NOBODY_TOO,  # the vendor's staff has names for everybody
+DIRECTLY = {
+    "partners": f"id {AMONG_SEEN}",
+    "actors": f"{OF_PARTNER} OR partner_id IS NULL",  # the vendor's staff has names for everybody
+    "api_tokens": f"actor_id {AMONG_SEEN}",
     "assignments": OF_PARTNER,
     "attachment_requests": OF_PARTNER,
     "audit_entries": OF_PARTNER,
     "clients": OF_PARTNER,
     "confirmation_links": OF_PARTNER,
     "deals": OF_PARTNER,
+    "notifications": f"recipient_id {AMONG_SEEN}",
     "outbox_mails": OF_PARTNER,
     "partner_events": OF_PARTNER,
     "renewal_notices": OF_PARTNER,
     "renewal_ownerships": OF_PARTNER,
     "renewals": OF_PARTNER,
 }
+WRITTEN = {"notifications": OF_PARTNER}
+"""Where more may be written than is seen: a partner's change is told to the vendor's staff."""
 
-# Rows that hang on another one are seen with it: the table, its column, and the table that this names.
+# Rows that hang on another one are seen with it: the table, its column, and the table that this names. Without the
+# OFFSET, PostgreSQL would rather read all rows that are seen of that table than look up the few that are asked for.
 HANGING = [
-    ("api_tokens", "actor_id", "actors"),
     ("checkout_links", "link_id", "confirmation_links"),
     ("checkouts", "deal_id", "deals"),
     ("client_contacts", "client_id", "clients"),
@@ -70,58 +62,62 @@ def upgrade() -> None:
     """Go up."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    for statement in (*_role(), *FUNCTIONS):
+    for statement in (*map(_role, (SERVICE, VIEWER)), JOIN, *_rights("GRANT", "TO"), SEEN):
         op.execute(statement)
-    for table, seen in BY_PARTNER.items():
-        _wall(table, seen)
+    for table, seen in DIRECTLY.items():
+        _wall(table, seen, WRITTEN.get(table, seen))
     for table, column, parent in HANGING:
-        _wall(table, f"{ALL} OR EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})")
-    _wall("notifications", OWN, written=OF_PARTNER)
+        seen = f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column} OFFSET 0)"
+        _wall(table, seen, seen)
 
 
 def downgrade() -> None:
-    """Go down. The role stays: other databases of the server may have it too."""
+    """Go down. The roles stay: other databases of the server may have them too."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in (*BY_PARTNER, *(table for table, _, _ in HANGING), "notifications"):
-        op.execute(f"DROP POLICY partners ON {table}")
+    for table in (*DIRECTLY, *(table for table, _, _ in HANGING)):
+        for policy in ("partners", "service", "migrations"):
+            op.execute(f"DROP POLICY {policy} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
-    for name in ("sees_everything", "seen_partners", "seen_viewer"):
-        op.execute(f"DROP FUNCTION {name}()")
-    for statement in _rights("REVOKE", "FROM"):
+    for statement in ("DROP FUNCTION seen()", *_rights("REVOKE", "FROM")):
         op.execute(statement)
 
 
-def _wall(table: str, seen: str, written: str | None = None) -> None:
+def _wall(table: str, seen: str, written: str) -> None:
+    """The owner, too, sees nothing by chance: only migrations, which say so, work on all rows."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY partners ON {table} USING ({seen}) WITH CHECK ({written or seen})")
+    op.execute(f"CREATE POLICY partners ON {table} TO {VIEWER} USING ({seen}) WITH CHECK ({written})")
+    op.execute(f"CREATE POLICY service ON {table} TO {SERVICE} USING (true)")
+    all_rows = "current_setting('partner_api.seen', true) = '*'"
+    op.execute(f"CREATE POLICY migrations ON {table} TO CURRENT_USER USING ({all_rows})")
 
 
-def _role() -> list[str]:
-    """The service's role. Roles belong to the whole server, where another database may make it at this moment."""
-    create = f"""
+def _role(name: str) -> str:
+    """Roles belong to the whole server, where another database may make them at this moment."""
+    return f"""
         DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-                CREATE ROLE {ROLE} NOLOGIN NOINHERIT NOBYPASSRLS;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN
+                CREATE ROLE {name} NOLOGIN NOINHERIT NOBYPASSRLS;
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$
     """
-    join = f"""
-        DO $$ BEGIN
-            IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
-                EXECUTE format('GRANT {ROLE} TO %I', session_user);
-            END IF;
-        EXCEPTION WHEN insufficient_privilege THEN NULL;  -- an administrator has made it, and grants it
-        END $$
-    """
-    return [create, join, *_rights("GRANT", "TO")]
+
+
+JOIN = f"""
+    DO $$ BEGIN
+        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
+            EXECUTE format('GRANT {ROLES} TO %I', session_user);
+        END IF;
+    EXCEPTION WHEN insufficient_privilege THEN NULL;  -- an administrator has made them, and grants them
+    END $$
+"""
 
 
 def _rights(verb: str, to: str) -> list[str]:
     rows = "SELECT, INSERT, UPDATE, DELETE"
     return [
-        f"{verb} USAGE ON SCHEMA public {to} {ROLE}",
-        f"{verb} {rows} ON ALL TABLES IN SCHEMA public {to} {ROLE}",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public {verb} {rows} ON TABLES {to} {ROLE}",
+        f"{verb} USAGE ON SCHEMA public {to} {ROLES}",
+        f"{verb} {rows} ON ALL TABLES IN SCHEMA public {to} {ROLES}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public {verb} {rows} ON TABLES {to} {ROLES}",
     ]

@@ -81,10 +81,20 @@ def connected(url: URL) -> Iterator[Server]:
 @contextlib.contextmanager
 def own_server() -> Iterator[Server]:
     """A server started for the tests, reached by a Unix socket in its own folder, gone with it afterwards."""
+    with (
+        own_folder() as folder,
+        running(folder),
+        connected(make_url(f"postgresql://partner@/postgres?host={folder}")) as server,
+    ):
+        yield server
+
+
+@contextlib.contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder for a server, gone with all that is in it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="partner-api-", dir=fastest_place()))
     try:
-        with running(folder), connected(make_url(f"postgresql://partner@/postgres?host={folder}")) as server:
-            yield server
+        yield folder
     finally:
         shutil.rmtree(folder)
 
@@ -102,24 +112,38 @@ def fastest_place() -> str:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[None]:
     """A server process with its data and its socket in the folder."""
+    process = started(*installed(folder), folder)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def installed(folder: Path) -> tuple[list[str | Path], dict[str, Any]]:
+    """New data in the folder: the command that serves it, and how to start that."""
     account = unprivileged(folder)
     binaries = runnable_binaries(folder, account)
     data = folder / "data"
     how = ["-U", "partner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     run([binaries / "initdb", "-D", data, *how], account)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, *settings]
+    return [binaries / "postgres", "-D", data, "-k", folder, *settings], account
+
+
+def started(command: list[str | Path], account: dict[str, Any], folder: Path) -> subprocess.Popen[bytes]:
+    """The server, once it is ready."""
+    with (folder / "log").open("ab") as log:
         # Its own session, so that Ctrl-C in the terminal lets the tests end before their server does.
         process: subprocess.Popen[bytes] = subprocess.Popen(
             command, stdout=log, stderr=log, start_new_session=True, **account
         )
     try:
         wait_until_ready(process, folder)
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+    except BaseException:
+        process.kill()
+        raise
+    return process
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> None:

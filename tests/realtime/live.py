@@ -13,6 +13,7 @@ import httpx2
 import orjson
 
 from graphql_api.app import App
+from graphql_api.server.connections import SLOW_SECONDS
 from graphql_api.server.serving import Server, server_of
 from tests.execution.socket_client import ask, connected
 
@@ -56,27 +57,10 @@ class Watch:
 
 
 @dataclass
-class Live:
-    """The service, served by uvicorn in the test's own event loop."""
+class Client:
+    """Whoever subscribes to a service."""
 
-    app: App
-    server: Server
     address: str
-
-    @property
-    def followers(self) -> int:
-        """How many subscriptions are in place."""
-        return self.app.service.events.followers + self.app.service.notifications.followers
-
-    @asynccontextmanager
-    async def watch(
-        self, document: str, token: str, /, *, over: str = "websocket", **variables: Any
-    ) -> AsyncIterator[Watch]:
-        """A subscription that is in place: what happens from now on is delivered."""
-        before = self.followers
-        async with self.ask(document, token, over=over, **variables) as watch:
-            await until(lambda: self.followers > before)
-            yield watch
 
     @asynccontextmanager
     async def ask(
@@ -102,14 +86,37 @@ class Live:
             return await watch.end()
 
 
+@dataclass
+class Live(Client):
+    """The service, served by uvicorn in the test's own event loop."""
+
+    app: App
+    server: Server
+
+    @property
+    def followers(self) -> int:
+        """How many subscriptions are in place."""
+        return self.app.service.events.followers + self.app.service.notifications.followers
+
+    @asynccontextmanager
+    async def watch(
+        self, document: str, token: str, /, *, over: str = "websocket", **variables: Any
+    ) -> AsyncIterator[Watch]:
+        """A subscription that is in place: what happens from now on is delivered."""
+        before = self.followers
+        async with self.ask(document, token, over=over, **variables) as watch:
+            await until(lambda: self.followers > before)
+            yield watch
+
+
 @asynccontextmanager
-async def served(app: App) -> AsyncIterator[Live]:
+async def served(app: App, slow_seconds: float = SLOW_SECONDS) -> AsyncIterator[Live]:
     """The service on a port of its own. Who does not read soon holds up the server."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
-    server = server_of(app, "127.0.0.1", 0)
+    server = server_of(app, "127.0.0.1", 0, slow_seconds)
     serving = asyncio.create_task(server.serve([listening]))
-    yield Live(app, server, f"127.0.0.1:{listening.getsockname()[1]}")
+    yield Live(f"127.0.0.1:{listening.getsockname()[1]}", app, server)
     server.should_exit = True
     async with asyncio.timeout(PATIENCE):
         await serving

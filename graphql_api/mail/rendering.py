@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
+
+import orjson
+from markupsafe import escape
 
 from graphql_api.mail.message import one_line
 from graphql_api.models.actor import Actor, Locale
@@ -17,6 +22,8 @@ from graphql_api.texts.environment import render
 
 SUBJECT_LIMIT = 500
 BLANK_LINES = re.compile(r"\n{3,}")
+NAME = f"name-{token_hex(16)}"
+"""Stands for the name of who is greeted; nobody can have written it."""
 
 
 class Recipient(NamedTuple):
@@ -56,7 +63,7 @@ def rendered(
 ) -> OutboxMail:
     """The mail in the words of its template folder, due at once. `values` are what the templates name."""
     names = [one_line(recipient.name) for recipient in recipients]
-    subject, text, html = _texts(about.kind, locale, to_name=names[0], **values)
+    subject, text, html = _texts(about.kind, locale, names[0], values)
     return OutboxMail(
         id=new_key(),
         partner_id=about.partner_id,
@@ -77,8 +84,15 @@ def rendered(
     )
 
 
-def _texts(kind: MailKind, locale: Locale, **values: Any) -> tuple[str, str, str]:
-    folder = f"mails/{kind.value}"
+def _texts(kind: MailKind, locale: Locale, to_name: str, values: dict[str, Any]) -> tuple[str, str, str]:
+    subject, text, html = _for_anybody(kind, locale, orjson.dumps(values, option=orjson.OPT_SORT_KEYS))
+    return subject, text.replace(NAME, to_name), html.replace(NAME, escape(to_name))
+
+
+@lru_cache(maxsize=16)
+def _for_anybody(kind: MailKind, locale: Locale, spelled: bytes) -> tuple[str, str, str]:
+    """The same words go to everybody who reads that language: they are rendered once, with NAME for who is greeted."""
+    folder, values = f"mails/{kind.value}", {"to_name": NAME} | orjson.loads(spelled)
     subject = shortened(one_line(render(f"{folder}/subject.txt", locale, **values)))
     text = BLANK_LINES.sub("\n\n", render(f"{folder}/body.txt", locale, **values)).strip() + "\n"
     return subject, text, render(f"{folder}/body.html", locale, subject=subject, **values)

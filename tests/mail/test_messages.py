@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
-from graphql_api.mail import messages
+from graphql_api.mail import messages, rendering
 from graphql_api.models.actor import Locale
 from graphql_api.models.outbox_mail import MailKind, MailStatus
 from graphql_api.models.rows import OutboxMail
+from graphql_api.texts.environment import render
 from tests.mail import examples
 
 NASTY = "Eve\r\nBcc: eve@evil.example\r\n\r\n<script>alert('x')</script> & \"co\" %(x)s {{ 7*7 }}"
@@ -147,6 +149,27 @@ def test_a_mail_comes_in_its_reader_s_language() -> None:
     assert "de dos a tres meses" in offered.text
     assert '<html lang="es">' in offered.html
     assert {created.locale, offered.locale} == {Locale.ES}
+
+
+def test_what_two_read_in_one_language_is_rendered_once_and_greets_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[Locale] = []
+
+    def noted(template: str, locale: Locale, **values: Any) -> str:
+        rendered.append(locale)
+        return render(template, locale, **values)
+
+    monkeypatch.setattr(rendering, "render", noted)
+    people = [examples.person("Ana <b>"), examples.person("Bo & Co"), examples.person(locale=Locale.ES)]
+    link, stated = examples.link(), examples.statement(name="Of two")
+    ana, bo, _ = [messages.link_created(link, stated, one, "Pat", examples.NOW) for one in people]
+    assert rendered == [Locale.EN] * 3 + [Locale.ES] * 3
+    assert "\nHello Bo & Co,\n" in "\n" + bo.text
+    assert ">Hello Ana &lt;b&gt;,<" in ana.html
+    assert bo.html.replace("Bo &amp; Co", "Ana &lt;b&gt;") == ana.html
+    other = messages.link_created(link, examples.statement(name="Other"), people[0], "Pat", examples.NOW)
+    assert ("Other" in other.text, "Other" in ana.text) == (True, False)
 
 
 def test_line_breaks_in_names_stay_out_of_headers_and_markup_out_of_mails() -> None:

@@ -20,6 +20,7 @@ from graphql_api.models.money import money
 from graphql_api.models.notification import NotificationKind
 from graphql_api.models.renewal import AWAITED
 from graphql_api.models.renewal_facts import RenewalFacts
+from graphql_api.models.renewal_notice import RenewalNoticeStatus
 from graphql_api.models.renewal_routing import route
 from graphql_api.models.stream import PartnerEventKind
 
@@ -148,6 +149,7 @@ def _notice(
         to=[one.as_data() for one in routing.to],
         cc=[one.as_data() for one in routing.cc],
         explanation=routing.explanation,
+        status=RenewalNoticeStatus.NO_RECIPIENTS,
         created_at=writing.now,
     )
 
@@ -164,7 +166,7 @@ async def _write_mails(
         if routing.to:
             mail = renewal_mail(notice, routing, _facts(renewal, known, today), writing.now)
             mail.id = mail.id or new_key()
-            notice.mail_id = mail.id
+            notice.mail_id, notice.status = mail.id, RenewalNoticeStatus.QUEUED
             mails.append(mail)
             await asyncio.sleep(0)  # a hundred in one go would hold up whatever else the process serves
     enqueue(writing, mails)

@@ -183,7 +183,6 @@ RELATIONS: dict[str, Batch] = {
     "assigned": in_session(assigned),
     "position": in_session(positions),
     "decision": unguarded(rows.Decision, rows.Decision.link_id),
-    "mail": unguarded(rows.OutboxMail),
     "ownership": in_session(ownerships),
     "default ownership": in_session(default_ownerships),
     "notices of renewal": many(

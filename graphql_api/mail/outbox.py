@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.database import Writing
 from graphql_api.mail.outcome import Outcome
-from graphql_api.models.outbox_mail import MailStatus
-from graphql_api.models.rows import OutboxMail
+from graphql_api.models.outbox_mail import NOTICES, MailStatus
+from graphql_api.models.rows import OutboxMail, RenewalNotice
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(minutes=1)
@@ -46,7 +46,10 @@ async def claim(writing: Writing, limit: int) -> list[OutboxMail]:
     """Up to `limit` due mails, oldest first, this worker's alone for two minutes."""
     due = select(OutboxMail).where(_is_due(writing.now)).order_by(OutboxMail.next_attempt_at, OutboxMail.id)
     found = await writing.session.scalars(due.limit(limit).with_for_update(skip_locked=True))
-    return [mail for mail in found.all() if _leased(mail, writing.now)]
+    mails = found.all()
+    leased = [mail for mail in mails if _leased(mail, writing.now)]
+    await tell_notices(writing, mails)
+    return leased
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -83,6 +86,18 @@ async def settle(writing: Writing, claimed: OutboxMail, outcome: Outcome) -> Non
         _put_off(mail, writing.now)
     if not mail.remaining:
         _close(mail, writing.now)
+        await tell_notices(writing, [mail])
+
+
+async def tell_notices(writing: Writing, mails: Iterable[OutboxMail]) -> None:
+    """Have renewal notices keep what became of their mails, which are deleted one day."""
+    settled = {
+        mail.id: mail for mail in mails if mail.kind in NOTICES and mail.status is not MailStatus.QUEUED
+    }
+    if settled:
+        theirs = select(RenewalNotice).where(RenewalNotice.mail_id.in_(settled))
+        for notice in await writing.session.scalars(theirs):
+            notice.hear_of(settled[notice.mail_id] if notice.mail_id else None)
 
 
 async def _current(writing: Writing, claimed: OutboxMail) -> OutboxMail | None:

@@ -28,7 +28,7 @@ class AuditEntry(Base):
     actor_name: Mapped[str] = mapped_column(String(200))
     subject_id: Mapped[NodeId | None]
     changes: Mapped[list[dict[str, Any]]]
-    occurred_at: Mapped[datetime]
+    occurred_at: Mapped[datetime] = mapped_column(index=True)
 
     @property
     def node_id(self) -> NodeId:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.actor import Locale
@@ -29,6 +29,9 @@ class MailKind(StrEnum):
     RENEWAL_REMINDER = "renewal_reminder"
 
 
+NOTICES = {MailKind.RENEWAL_NOTICE, MailKind.RENEWAL_REMINDER}
+
+
 class MailStatus(StrEnum):
     """How far a mail has come. QUEUED is the only one that moves, to either of the others."""
 
@@ -47,7 +50,13 @@ class OutboxMail(Base):
     __tablename__ = "outbox_mails"
     __table_args__ = (
         Index("ix_outbox_mails_due", "status", "next_attempt_at"),
-        Index("ix_outbox_mails_partner", "partner_id", "has_refusals"),
+        Index(
+            "ix_outbox_mails_refused",
+            "partner_id",
+            "id",
+            postgresql_where=text("has_refusals"),
+            sqlite_where=text("has_refusals = 1"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base, one_of
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.outbox_mail import OutboxMail
 from graphql_api.models.renewal_ownership import RenewalOwner
 
 
@@ -35,7 +36,10 @@ class RenewalNoticeStatus(StrEnum):
 
 
 class RenewalNotice(Base):
-    """A notice or reminder that was decided, with its recipients frozen. Without a mail it had nobody to go to."""
+    """A notice or reminder that was decided, with its recipients frozen. Without a mail it had nobody to go to.
+
+    It keeps what became of its mail, and goes on naming it when that is no longer kept.
+    """
 
     __tablename__ = "renewal_notices"
     __table_args__ = (
@@ -55,13 +59,22 @@ class RenewalNotice(Base):
     to: Mapped[list[dict[str, Any]]]
     cc: Mapped[list[dict[str, Any]]]
     explanation: Mapped[str] = mapped_column(String(1000))
-    mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox_mails.id"), index=True)
+    mail_id: Mapped[UUID | None] = mapped_column(index=True)
+    status: Mapped[RenewalNoticeStatus] = mapped_column(
+        one_of(RenewalNoticeStatus, "status"), server_default=text("'QUEUED'")
+    )
+    sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property
     def node_id(self) -> NodeId:
         """Its global id."""
         return NodeId(NodeKind.RENEWAL_NOTICE, self.id)
+
+    def hear_of(self, mail: OutboxMail | None) -> None:
+        """Keep what became of its mail; without one it had nobody to go to."""
+        self.status = RenewalNoticeStatus(mail.status) if mail else RenewalNoticeStatus.NO_RECIPIENTS
+        self.sent_at = mail.sent_at if mail else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from graphql_api.models.node_id import NodeId
 class Stream(Base):
     """Where a stream stands. Its row stays locked from taking a position to commit: positions show up in order.
 
-    A partner's `revision` moves with every change to what can be seen of it, event or not; that of NOWHERE with every
-    change to what all partners see.
+    Events up to `pruned_to` are no longer kept, all that follow are. A partner's `revision` moves with every change to
+    what can be seen of it, event or not; that of NOWHERE with every change to what all partners see.
     """
 
     __tablename__ = "streams"
@@ -25,6 +25,7 @@ class Stream(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
     revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    pruned_to: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class PartnerEventKind(StrEnum):

@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.models import rows
-from graphql_api.models.outbox_mail import MailKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
-
-NOTICES = {MailKind.RENEWAL_NOTICE, MailKind.RENEWAL_REMINDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +31,9 @@ class Revised:
     """Whether anybody sees that these columns changed."""
 
 
-def _outcome_is_seen(mail: rows.OutboxMail, changed: AbstractSet[str]) -> bool:
-    """Alerts name who refused a mail, and a renewal's notice tells what became of its own; no claim is seen."""
-    told = {"status", "sent_at"} if mail.kind in NOTICES else set()
-    return bool(changed & ({"refused", "has_refusals"} | told))
+def _outcome_is_seen(_mail: rows.OutboxMail, changed: AbstractSet[str]) -> bool:
+    """Alerts name who refused a mail; that it was claimed or sent is seen by nobody."""
+    return bool(changed & {"refused", "has_refusals"})
 
 
 BY_PARTNER = Revised("partner_id")

@@ -1,19 +1,9 @@
 """Answers about renewals and their notices."""
 
-from datetime import datetime
-
 from graphql_api.models import rows
 from graphql_api.models.money import Money, money
-from graphql_api.models.outbox_mail import MailStatus
-from graphql_api.models.renewal_notice import RenewalNoticeStatus
 from graphql_api.models.renewal_routing import Recipient
 from graphql_api.resolvers.info import Info
-
-STATUSES = {
-    MailStatus.QUEUED: RenewalNoticeStatus.QUEUED,
-    MailStatus.SENT: RenewalNoticeStatus.SENT,
-    MailStatus.FAILED: RenewalNoticeStatus.FAILED,
-}
 
 
 async def products(root: rows.Renewal, info: Info) -> list[rows.Product]:
@@ -45,19 +35,3 @@ def to(root: rows.RenewalNotice) -> list[Recipient]:
 def cc(root: rows.RenewalNotice) -> list[Recipient]:
     """Who was copied, as decided then."""
     return [Recipient.of_data(one) for one in root.cc]
-
-
-async def status(root: rows.RenewalNotice, info: Info) -> RenewalNoticeStatus:
-    """What became of it: what became of its mail."""
-    if root.mail_id is None:
-        return RenewalNoticeStatus.NO_RECIPIENTS
-    mail: rows.OutboxMail = await info.context.loaders.relation("mail").load(root.mail_id)
-    return STATUSES[mail.status]
-
-
-async def sent_at(root: rows.RenewalNotice, info: Info) -> datetime | None:
-    """When its mail was taken."""
-    if root.mail_id is None:
-        return None
-    mail: rows.OutboxMail = await info.context.loaders.relation("mail").load(root.mail_id)
-    return mail.sent_at

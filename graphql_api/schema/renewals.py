@@ -84,9 +84,9 @@ class RenewalNotice(Node):
     to: list[Recipient] = answered_by(renewals.to, "Whom it is addressed to.")
     cc: list[Recipient] = answered_by(renewals.cc, "Who is copied.")
     explanation: str = attribute("Why they, and nobody else.")
-    status: RenewalNoticeStatus = answered_by(renewals.status, "What became of it.")
+    status: RenewalNoticeStatus = attribute("What became of it.")
     created_at: datetime = attribute("When it was decided.")
-    sent_at: datetime | None = answered_by(renewals.sent_at, "When its mail was taken.")
+    sent_at: datetime | None = attribute("When its mail was taken.")
 
     is_type_of = made_of(rows.RenewalNotice)
 

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from graphql_api.models.client_error import BadCursor
+from graphql_api.models.client_error import BadCursor, CursorExpired
 from graphql_api.models.stream import Stream
 from graphql_api.reading.absence import Absence
 from graphql_api.realtime.listening import LOOK, Listener
-from graphql_api.realtime.positions import current_position
+from graphql_api.realtime.positions import Span, current_position, current_span
 from graphql_api.realtime.tail import Row, Tail
 
 if TYPE_CHECKING:
@@ -75,11 +75,17 @@ class Feed(Generic[Row]):
         async with self._read() as session:
             return await current_position(session, stream_id)
 
+    async def span(self, stream_id: UUID) -> Span:
+        """How much of the stream there is now, by the database."""
+        async with self._read() as session:
+            return await current_span(session, stream_id)
+
     async def follow(self, stream_id: UUID, after: int | None = None) -> AsyncGenerator[Row, None]:
         """Every row after a position, or from now on; in order, each once, for as long as the caller listens.
 
         Raises:
             BadCursor: the stream has not come so far.
+            CursorExpired: what followed the position is no longer kept, or was deleted before it was read.
 
         """
         async with self._following(stream_id) as (tail, now):
@@ -140,7 +146,10 @@ class Feed(Generic[Row]):
         if tail.covers(position):
             return tail.since(position)
         async with self._read() as session:
-            return await self._page(session, stream_id, position, PAGE)
+            rows = await self._page(session, stream_id, position, PAGE)
+        if not rows or rows[0].position != position + 1:  # the next was there once
+            raise CursorExpired
+        return rows
 
     def _reading(self, tail: Tail[Row], stream_id: UUID) -> asyncio.Task[None]:
         """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""

@@ -6,7 +6,7 @@ commits, so positions become visible in order and without gaps, on both database
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 MOVED = "moved"
 """Where a session's info has the streams whose revision it has moved."""
+
+
+class Span(NamedTuple):
+    """The part of a stream that is kept: what follows `pruned_to`, up to `position`."""
+
+    pruned_to: int
+    position: int
 
 
 async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
@@ -40,3 +47,9 @@ async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> 
 async def current_position(session: AsyncSession, stream_id: UUID) -> int:
     """Where the stream stands: 0 while it is empty."""
     return await session.scalar(select(Stream.position).where(Stream.id == stream_id)) or 0
+
+
+async def current_span(session: AsyncSession, stream_id: UUID) -> Span:
+    """How much of the stream there is."""
+    found = await session.execute(select(Stream.pruned_to, Stream.position).where(Stream.id == stream_id))
+    return Span(*found.one_or_none() or (0, 0))

@@ -42,6 +42,8 @@ class Tail(Generic[Row]):
 
     def hold(self, rows: Sequence[Row]) -> None:
         """The rows that follow `read_to`, in order: wake whoever waits for them."""
+        if rows[0].position != (self.read_to or 0) + 1:  # pruned unread
+            self.rows.clear()
         self.rows.extend(rows)
         self.read_to = rows[-1].position
         self.wake()

@@ -1,17 +1,17 @@
 """Answers about partners."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
-from graphql_api.context import Context
 from graphql_api.dataloaders.paging import LARGEST_SIZE
 from graphql_api.dataloaders.summaries import Summary, summaries
 from graphql_api.models import rows
-from graphql_api.models.client_error import BadCursor, BadUserInput
+from graphql_api.models.client_error import BadCursor, BadUserInput, CursorExpired
 from graphql_api.models.partner import Position
 from graphql_api.realtime.events import events_after
+from graphql_api.realtime.positions import Span
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
@@ -69,16 +69,19 @@ async def events(
     after: AfterEvent = None,
     first: EventCount = 100,
 ) -> EventPage:
-    """What has happened since a cursor, or since ever (D1)."""
+    """What has happened since a cursor, or all that is kept (D1)."""
     size = LARGEST_SIZE if first is None else first
     if not 1 <= size <= LARGEST_SIZE:
         msg = f"first must be from 1 to {LARGEST_SIZE}"
         raise BadUserInput(msg)
-    start = await start_of(info.context, root.id, after) if after is not None else 0
+    start = 0 if after is None else info.context.service.cursors.position(root.id, after)
     async with info.context.database.read() as session:
         visible = info.context.sight.of(rows.PartnerEvent)
         found = await events_after(session, root.id, start, size + 1, visible)
     kept = list(found[:size])
+    if after is not None or not kept:  # asked last, so that what was deleted meanwhile is told
+        span = await info.context.service.events.span(root.id)
+        start = span.pruned_to if after is None else _checked(start, span)
     end = kept[-1].position if kept else start
     return EventPage(kept, info.context.cursor(root.id, end), len(found) > size)
 
@@ -88,17 +91,19 @@ def cursor_of_event(root: rows.PartnerEvent, info: Info) -> str:
     return info.context.cursor(root.partner_id, root.position)
 
 
-async def start_of(context: Context, partner_id: Any, after: str) -> int:
-    """The position that a cursor names.
+def _checked(start: int, span: Span) -> int:
+    """The position, if what follows it is there.
 
     Raises:
-        BadCursor: malformed, of another partner's stream, or ahead of this one.
+        BadCursor: it is ahead of the stream.
+        CursorExpired: what followed it is no longer kept.
 
     """
-    position = context.service.cursors.position(partner_id, after)
-    if position > await context.service.events.position(partner_id):
+    if start > span.position:
         raise BadCursor
-    return position
+    if start < span.pruned_to:
+        raise CursorExpired
+    return start
 
 
 async def _assigned(root: rows.Partner, info: Info, position: Position) -> rows.StaffMember | None:

@@ -45,9 +45,7 @@ class App:
     def __init__(self, settings: Settings, database: Database | None = None) -> None:
         """Wire everything to the settings; `database` only where it is there already."""
         self.settings = settings
-        self.service = service_of(
-            settings, database or Database(settings.database_url, limits=settings.limits)
-        )
+        self.service = service_of(settings, database or database_of(settings))
         self.token_use = TokenUse(self.service.database)
         self.readiness = Readiness(self.service.database)
         self.listener = listener_of(settings.database_url)
@@ -113,6 +111,11 @@ class App:
     async def _work(self) -> None:
         if self.settings.runs_worker:
             await run_embedded_worker(self.service.database, self.settings, self._stop, self.listener)
+
+
+def database_of(settings: Settings) -> Database:
+    """The database by the settings, with its replica if it has one."""
+    return Database(settings.database_url, limits=settings.limits, replica_url=settings.database_read_url)
 
 
 def service_of(settings: Settings, database: Database) -> Service:

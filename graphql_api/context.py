@@ -10,6 +10,7 @@ from graphql_api.access.sight import Sight
 from graphql_api.database import View
 from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.models.client_error import Unauthenticated
+from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Context:
         finally:
             self.loaders.forget()
             self.sight.common_revision = None
+            self.database.changed()
 
     async def renew(self) -> None:
         """Look again who holds the token and what they see now, with nothing remembered.
@@ -129,8 +131,18 @@ class Context:
     def _look_as(self, viewer: Viewer | None) -> None:
         self._viewer = viewer
         self.sight = Sight(viewer)
-        self.database = View(self.service.database, viewer.seen if viewer else NOTHING)
+        self.database = _view_of(self.service.database, viewer)
         self.loaders = Loaders(self.database, self.sight)
+
+
+def _view_of(database: Database, viewer: Viewer | None) -> View:
+    """What the viewer sees of the database. The vendor's side reads all partners': no one revision tells of those."""
+    if viewer is None:
+        return View(database, NOTHING)
+    if viewer.partner_id is None or viewer.revision is None:
+        return View(database, viewer.seen)
+    own, common = viewer.revision
+    return View(database, viewer.seen, {viewer.partner_id: own, NOWHERE: common})
 
 
 async def context_for(service: Service, secret: str | None, idempotency_key: str | None = None) -> Context:

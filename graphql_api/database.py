@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from graphql_api.reading.connections import Connections
-from graphql_api.reading.engines import Engines, Limits, readers_of, writer_of
-from graphql_api.reading.questions import Question
-from graphql_api.reading.wall import EVERYTHING, NOTHING, SERVICE, SETTING, Seen
+from graphql_api.reading.engines import Limits, readers_of, writer_of
+from graphql_api.reading.reader import Reader, told
+from graphql_api.reading.replica import Replica
+from graphql_api.reading.wall import EVERYTHING, NOTHING, SETTING, Seen
 from graphql_api.realtime.revisions import WritingSession
 
 if TYPE_CHECKING:
@@ -28,10 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from graphql_api.models.by import By
+    from graphql_api.reading.questions import Question
 
 UNLIMITED = Limits()
-SEEN = "seen"
-"""Where a pooled connection's info has what it was told to see."""
 
 
 def utc_now() -> datetime:
@@ -51,51 +49,21 @@ class Writing:
     mails_queued: bool = False
 
 
-class Reader:
-    """One server's connections for questions."""
-
-    def __init__(self, engines: Engines) -> None:
-        """They are opened when they are first needed."""
-        self._engine = engines.reader
-        self._session = async_sessionmaker(engines.reader, expire_on_commit=False)
-        made = {one: Connections(one.engine, one.size) for one in set(engines.answering.values())}
-        self._connections = {role: made[answering] for role, answering in engines.answering.items()}
-        self.dialect = engines.reader.dialect
-
-    @asynccontextmanager
-    async def read(self, seen: Seen) -> AsyncIterator[AsyncSession]:
-        """A connection for questions; each statement sees what is committed when it starts."""
-        async with self._session() as session:
-            if self.dialect.name == "postgresql":
-                await _look(session, seen)
-            yield session
-
-    async def ask(
-        self, question: Question, values: Mapping[str, Any], seen: Seen
-    ) -> Iterable[tuple[Any, ...]]:
-        """What the database answers now, for these values of the question's parameters."""
-        connections = self._connections[seen.role]
-        if seen.role == SERVICE:
-            found = await connections.fetch(question.sql, question.arguments(values))
-        else:
-            found = await connections.fetch(question.walled, question.arguments(values, seen.keys))
-        return question.rows(found)
-
-    async def close(self) -> None:
-        """Give all connections back."""
-        for connections in self._connections.values():
-            await connections.close()
-        await self._engine.dispose()
-
-
 class Database:
     """Where the rows are. One for a process."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = utc_now, limits: Limits = UNLIMITED) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime] = utc_now,
+        limits: Limits = UNLIMITED,
+        replica_url: str | None = None,
+    ) -> None:
         """`url` as in operations.md: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
         self.clock = clock
+        self.replica = Replica(Reader(readers_of(replica_url, limits))) if replica_url else None
         self._writer = writer_of(url, limits)
-        self._reader = Reader(readers_of(url, limits))
+        self.reader = Reader(readers_of(url, limits))
         self._write_session = async_sessionmaker(
             self._writer, expire_on_commit=False, sync_session_class=WritingSession
         )
@@ -114,18 +82,18 @@ class Database:
     @asynccontextmanager
     async def read(self, seen: Seen = EVERYTHING) -> AsyncIterator[AsyncSession]:
         """A connection for questions; each statement sees what is committed when it starts."""
-        async with self._reader.read(seen) as session:
+        async with self.reader.read(seen) as session:
             yield session
 
     def question(self, statement: Select[Any]) -> Question:
         """The statement, prepared for this database."""
-        return Question(statement, self._reader.dialect)
+        return self.reader.question(statement)
 
     async def ask(
         self, question: Question, values: Mapping[str, Any], seen: Seen = EVERYTHING
     ) -> Iterable[tuple[Any, ...]]:
         """What the database answers now, for these values of the question's parameters."""
-        return await self._reader.ask(question, values, seen)
+        return await self.reader.ask(question, values, seen)
 
     @asynccontextmanager
     async def write(self, by: By, seen: Seen = EVERYTHING) -> AsyncIterator[Writing]:
@@ -137,7 +105,7 @@ class Database:
             if self.is_sqlite:
                 await session.connection()
             else:
-                await session.execute(_told(seen, until_commit=True))
+                await session.execute(told(seen, until_commit=True))
             writing = Writing(session, self.clock(), by)
             yield writing
         for listener in self._listeners:
@@ -158,17 +126,23 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self._reader.close()
+        await self.reader.close()
+        if self.replica:
+            await self.replica.reader.close()
         await self._writer.dispose()
 
 
 class View:
-    """The database as one viewer sees it: behind the second wall, on PostgreSQL."""
+    """The database as one viewer sees it: behind the second wall, and from a replica that has all they were told of."""
 
-    def __init__(self, database: Database, seen: Seen = NOTHING) -> None:
-        """Nobody signed in sees nothing."""
+    def __init__(
+        self, database: Database, seen: Seen = NOTHING, revisions: Mapping[UUID, int] | None = None
+    ) -> None:
+        """Nobody signed in sees nothing. Without `revisions`, by stream, no replica can be known to have all."""
         self.whole = database
         self.seen = seen
+        self._revisions = revisions
+        self._reader = None if database.replica and revisions else database.reader
 
     @property
     def kind(self) -> str:
@@ -178,7 +152,8 @@ class View:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A connection for questions; each statement sees what is committed when it starts."""
-        async with self.whole.read(self.seen) as session:
+        reader = self._reader or await self._choose()
+        async with reader.read(self.seen) as session:
             yield session
 
     def question(self, statement: Select[Any]) -> Question:
@@ -187,7 +162,15 @@ class View:
 
     async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
         """What the database answers now, for these values of the question's parameters."""
-        return await self.whole.ask(question, values, self.seen)
+        reader = self._reader or await self._choose()
+        try:
+            return await reader.ask(question, values, self.seen)
+        except Exception as error:
+            if reader is self.whole.reader or self.whole.replica is None:
+                raise
+            self.whole.replica.failed(error)
+        self._reader = self.whole.reader
+        return await self._reader.ask(question, values, self.seen)
 
     @asynccontextmanager
     async def write(self, by: By) -> AsyncIterator[Writing]:
@@ -195,15 +178,14 @@ class View:
         async with self.whole.write(by, self.seen) as writing:
             yield writing
 
+    def changed(self) -> None:
+        """Something was written: from here on no replica is known to have it."""
+        self._reader = self.whole.reader
 
-async def _look(session: AsyncSession, seen: Seen) -> None:
-    """Tell the session's connection what it sees, unless it was told so when it was last used."""
-    info = (await session.connection()).info
-    if info.get(SEEN) != seen:
-        await session.execute(_told(seen, until_commit=False))
-        info[SEEN] = seen
-
-
-def _told(seen: Seen, *, until_commit: bool) -> Select[Any]:
-    keys = func.set_config(SETTING, seen.keys, until_commit)
-    return select(func.set_config("role", seen.role, until_commit), keys)
+    async def _choose(self) -> Reader:
+        """Once for all that is asked: what a request reads is to fit together."""
+        replica, revisions = self.whole.replica, self._revisions
+        has_all = replica is not None and revisions is not None and await replica.has(revisions)
+        if self._reader is None:
+            self._reader = replica.reader if replica and has_all else self.whole.reader
+        return self._reader

@@ -21,8 +21,8 @@ def counted(database: Database) -> Iterator[list[str]]:
 
     What only tells a connection which partners it sees is not among them: see tests/wall.
     """
-    reader = database._reader
-    engines = [reader._engine.sync_engine, database._writer.sync_engine]
+    reader = database.reader
+    engines = [reader.engine.sync_engine, database._writer.sync_engine]
     heard: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

@@ -43,6 +43,8 @@ def is_unavailable(error: BaseException) -> bool:
         return not _is_sqlite_misuse(error)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    if isinstance(error, FileNotFoundError):
+        return error.filename is None  # a socket: a file is named
     return isinstance(error, _AWAY) or (state_of(error) or "").startswith(_AWAY_STATES) or is_lost_race(error)
 
 

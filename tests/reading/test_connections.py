@@ -24,13 +24,13 @@ PID = "SELECT pg_backend_pid()"
 
 async def fetch(database: Database, sql: str) -> Any:
     """The first value of the first row."""
-    [[value, *_], *_] = await database._reader._connections[VIEWER].fetch(sql, [])
+    [[value, *_], *_] = await database.reader.connections[VIEWER].fetch(sql, [])
     return value
 
 
 def turns(database: Database) -> int:
     """How many connections may be taken now."""
-    return database._reader._connections[VIEWER]._turns._value
+    return database.reader.connections[VIEWER]._turns._value
 
 
 def many(database: Database) -> int:
@@ -39,7 +39,7 @@ def many(database: Database) -> int:
 
 
 def idle(database: Database) -> int:
-    return len(database._reader._connections[VIEWER]._free)
+    return len(database.reader.connections[VIEWER]._free)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_connection_lost_in_the_middle_is_told_and_not_kept(
 
 async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again(database: Database) -> None:
     assert await fetch(database, "SELECT 1") == 1
-    with patch.object(database._reader._connections[VIEWER], "_open") as opened:
+    with patch.object(database.reader.connections[VIEWER], "_open") as opened:
         with pytest.raises(Exception, match="nothing_like_it"):
             await fetch(database, "SELECT 1 FROM nothing_like_it")
         opened.assert_not_called()
@@ -112,7 +112,7 @@ async def test_a_question_that_fails_is_raised_and_its_connection_not_used_again
 async def test_a_database_that_cannot_be_reached_takes_no_turn(database: Database) -> None:
     gone = OSError("no such host")
     with (
-        patch.object(database._reader._connections[VIEWER], "_open", side_effect=gone),
+        patch.object(database.reader.connections[VIEWER], "_open", side_effect=gone),
         pytest.raises(OSError, match="host"),
     ):
         await fetch(database, "SELECT 1")

@@ -1,0 +1,78 @@
+"""One database server's connections for questions, by whoever asks."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from graphql_api.reading.connections import Connections
+from graphql_api.reading.questions import Question
+from graphql_api.reading.wall import SERVICE, SETTING, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from graphql_api.reading.engines import Engines
+
+SEEN = "seen"
+"""Where a pooled connection's info has what it was told to see."""
+
+
+class Reader:
+    """Asks through sessions, or by prepared questions. Connections are opened when they are first needed."""
+
+    def __init__(self, engines: Engines) -> None:
+        """`engines` are the server's."""
+        self.engine = engines.reader
+        self._session = async_sessionmaker(engines.reader, expire_on_commit=False)
+        made = {one: Connections(one.engine, one.size) for one in set(engines.answering.values())}
+        self.connections = {role: made[answering] for role, answering in engines.answering.items()}
+
+    @asynccontextmanager
+    async def read(self, seen: Seen) -> AsyncIterator[AsyncSession]:
+        """A connection for questions; each statement sees what is committed when it starts."""
+        async with self._session() as session:
+            if self.engine.dialect.name == "postgresql":
+                await _look(session, seen)
+            yield session
+
+    def question(self, statement: Select[Any]) -> Question:
+        """The statement, prepared for this database."""
+        return Question(statement, self.engine.dialect)
+
+    async def ask(
+        self, question: Question, values: Mapping[str, Any], seen: Seen
+    ) -> Iterable[tuple[Any, ...]]:
+        """What the database answers now, for these values of the question's parameters."""
+        connections = self.connections[seen.role]
+        if seen.role == SERVICE:
+            found = await connections.fetch(question.sql, question.arguments(values))
+        else:
+            found = await connections.fetch(question.walled, question.arguments(values, seen.keys))
+        return question.rows(found)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        for connections in self.connections.values():
+            await connections.close()
+        await self.engine.dispose()
+
+
+def told(seen: Seen, *, until_commit: bool) -> Select[Any]:
+    """The statement that tells a connection what it sees behind the wall."""
+    keys = func.set_config(SETTING, seen.keys, until_commit)
+    return select(func.set_config("role", seen.role, until_commit), keys)
+
+
+async def _look(session: AsyncSession, seen: Seen) -> None:
+    """Tell the session's connection what it sees, unless it was told so when it was last used."""
+    info = (await session.connection()).info
+    if info.get(SEEN) != seen:
+        await session.execute(told(seen, until_commit=False))
+        info[SEEN] = seen

@@ -85,7 +85,7 @@ class Watchdog:
 
     def _see_it_end(self, connection: Any, now: float) -> None:
         connection.closing_since = connection.closing_since or now
-        if now - connection.closing_since > min(LINGER_SECONDS, self._slow_seconds):
+        if now - connection.closing_since > LINGER_SECONDS:
             connection.transport.abort()
 
     def _judge(self, connection: Any, now: float) -> None:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.jobs.keys import forget_old_keys
 from graphql_api.jobs.notices import decide_due
+from graphql_api.jobs.retention import prune_audit_log, prune_events, prune_keys, prune_mails
 from graphql_api.reading.absence import Absence
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ class Job:
 
 JOBS = (
     Job("decide renewal notices", 20, decide_due),
-    Job("forget old idempotency keys", 3_600, forget_old_keys),
+    Job("delete old events", 3_600, prune_events),
+    Job("delete old mails", 3_600, prune_mails),
+    Job("delete old idempotency keys", 3_600, prune_keys),
+    Job("delete old audit entries", 3_600, prune_audit_log),
 )
 
 

@@ -1,16 +1,16 @@
 """Moving revisions: every commit moves those of the partners who can see that something changed.
 
 Nothing that writes has to think of it: the session hears what it flushes. A bulk statement would slip past, so one on a
-table that somebody sees is refused.
+table that somebody sees is refused; many rows are deleted by delete_rows().
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import delete, event, inspect, select
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PassiveFlag
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     Keys = defaultdict[type[rows.Base], set[UUID]]
 
@@ -86,6 +87,23 @@ class WritingSession(Session):
         """As any session."""
         super().__init__(*given, **options)
         self.touched = Touched()
+
+
+async def delete_rows(session: AsyncSession, model: type[rows.Base], where: ColumnElement[bool]) -> int:
+    """Delete such rows in one statement; whose they were is noted, as if each had been loaded. Says how many.
+
+    Raises:
+        BulkChangeError: they do not say themselves whose they are.
+
+    """
+    revised, table = REVISED[model], cast("Table", model.__table__)
+    if revised is None or revised.by is None or revised.through or revised.else_all:
+        raise BulkChangeError(model)
+    connection = await session.connection()
+    deleted = await connection.execute(delete(table).where(where).returning(table.c[revised.by]))
+    whose = deleted.scalars().all()
+    cast("WritingSession", session.sync_session).touched.streams |= set(whose) - {None}
+    return len(whose)
 
 
 @event.listens_for(rows.Base, "after_insert", propagate=True)

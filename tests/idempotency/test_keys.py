@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.jobs.keys import forget_old_keys
+from graphql_api.jobs.retention import prune_keys
 from graphql_api.models import rows
 from graphql_api.settings import Settings
 from tests.api import Api, refusals
@@ -88,7 +88,7 @@ async def test_old_keys_are_forgotten_and_newer_ones_are_not(
     clock.advance(days=4)
     await create(api, world, "newer")
     clock.advance(days=3, hours=1)
-    await forget_old_keys(world.database, settings, asyncio.Event())
+    await prune_keys(world.database, settings, asyncio.Event())
     assert [kept.key for kept in await everything(world, rows.IdempotencyKey)] == ["newer"]
 
 

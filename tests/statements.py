@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.database import Database
+from graphql_api.reading import prepared
 from graphql_api.reading.connections import Connections
 
 
@@ -35,10 +36,16 @@ def counted(database: Database) -> Iterator[list[str]]:
         heard.append(sql)
         return await fetch(connections, sql, *given)
 
+    run = prepared.run
+
+    async def ran(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        heard.append(sql)
+        return await run(driver, sql, given)
+
     for engine in engines:
         event.listen(engine, "before_cursor_execute", hear)
     try:
-        with patch.object(Connections, "fetch", asked):
+        with patch.object(Connections, "fetch", asked), patch.object(prepared, "run", ran):
             yield heard
     finally:
         for engine in engines:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
+from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.records import columns_of, maker_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
 
+def _team(_kind: str) -> Select[Any]:
+    partner = bindparam("partner", None, Uuid())
+    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == partner)
+    team = select(*columns_of(rows.Actor)).where(rows.Actor.id.in_(assigned), rows.Actor.is_active)
+    return team.order_by(rows.Actor.id)
+
+
+TEAM = Prepared(_team)
+
+
 async def account_team(session: AsyncSession, partner_id: UUID) -> Sequence[rows.Actor]:
-    """The partner's CAM and PDM, whichever it has, each person once (C3)."""
-    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == partner_id)
-    team = select(rows.Actor).where(rows.Actor.id.in_(assigned), rows.Actor.is_active).order_by(rows.Actor.id)
-    return (await session.scalars(team)).all()
+    """The partner's CAM and PDM, whichever it has, each person once (C3); to be read only."""
+    return list(map(maker_of(rows.Actor), await TEAM(session, partner=partner_id)))
 
 
 async def partner_audience(

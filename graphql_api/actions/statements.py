@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING, TypeVar
 
 from graphql_api.models import rows
 from graphql_api.models.statement import Statement, stated
+from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,21 +17,23 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound=rows.Base)
 
 
-async def statement_of(session: AsyncSession, link: rows.ConfirmationLink) -> Statement:
-    """What the link states, its products being loaded."""
-    return (await statements_of(session, [link]))[link.id]
+async def statement_of(
+    session: AsyncSession, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
+) -> Statement:
+    """What the link states, its products being loaded. Those that are `known` are not asked for again."""
+    return (await statements_of(session, [link], known))[link.id]
 
 
 async def statements_of(
-    session: AsyncSession, links: Iterable[rows.ConfirmationLink]
+    session: AsyncSession, links: Iterable[rows.ConfirmationLink], known: Iterable[rows.Product] = ()
 ) -> dict[UUID, Statement]:
-    """What each link states, by its key, in three statements however many they are."""
+    """What each link states, by its key, in four statements at most, however many they are."""
     links = list(links)
     partners = await by_key(session, rows.Partner, {link.partner_id for link in links})
     clients = await by_key(session, rows.Client, {link.client_id for link in links if link.client_id})
-    products = await by_key(
-        session, rows.Product, {chosen.product_id for link in links for chosen in link.products}
-    )
+    products = {product.id: product for product in known}
+    named = {chosen.product_id for link in links for chosen in link.products}
+    products |= await by_key(session, rows.Product, named - products.keys())
     return {
         link.id: Statement(
             link_name=link.name,
@@ -47,11 +48,8 @@ async def statements_of(
 
 
 async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:
-    """Rows by their keys. No sight is asked: only for what a visible row names."""
-    keyed: Any = model
-    if not keys:
-        return {}
-    return {row.id: row for row in await session.scalars(select(keyed).where(keyed.id.in_(keys)))}
+    """Records by their keys, to be read only. No sight is asked: only for what a visible row names."""
+    return await records_by_key(session, model, keys)
 
 
 def facts_of(statement: Statement) -> dict[str, object]:

@@ -1,7 +1,7 @@
-"""Questions: selects whose SQL is made once, and asked again and again with other values.
+"""Questions: statements whose SQL is made once, and asked again and again with other values.
 
-A value that differs from one asking to the next is a named parameter of the select: the viewer, the keys of a level,
-the edge of a page. Everything else is part of the question.
+A value that differs from one asking to the next is a named parameter: the viewer, the keys of a level, the edge of a
+page. Everything else is part of the question.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graphql_api.reading.wall import TOLD, behind_wall
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Dialect, Select
+    from sqlalchemy import Dialect, Insert, Select
     from sqlalchemy.sql.compiler import SQLCompiler
 
 KEYS = "keys"
@@ -53,34 +53,28 @@ def _among_json(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
     return str(compiler.process(among.column.in_(select(keys.c.value)), **kw))
 
 
-class Question:
-    """One select, prepared for one dialect."""
+class Spelled:
+    """One statement as a dialect has it: its SQL, how values go with it, and how rows are read from it."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[Any] | Insert, dialect: Dialect) -> None:
         """Write its SQL."""
-        compiled: Any = _compiled(statement, dialect)
+        compiled = _compiled(statement, dialect)
         self.sql: str = compiled.string
-        self.walled = self.sql
-        """The same for viewers: on PostgreSQL with what they see behind the wall as the last argument."""
-        self.is_walled = dialect.name == "postgresql"
-        if self.is_walled:
-            told = _compiled(statement.where(TOLD), dialect)
-            self.walled = behind_wall(told.string, len(compiled.positiontup) + 1)
         constants = compiled.construct_params()
         self._parameters = [
             (name, constants.get(name), _writer(compiled.binds.get(name), dialect))
             for name in compiled.positiontup
         ]
-        readers = [_reader(column.type, dialect) for column in statement.selected_columns]
+        readers = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def arguments(self, values: Mapping[str, Any], *seen: str) -> list[Any]:
-        """What goes with the SQL for these values of the named parameters, and with the wall's for what is seen."""
+        """What goes with the SQL for these values of the named parameters; then what is `seen`."""
         given = [
             write(values.get(name, constant)) if write else values.get(name, constant)
             for name, constant, write in self._parameters
         ]
-        return [*given, *seen] if self.is_walled else given
+        return [*given, *seen]
 
     def rows(self, found: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
         """The driver's rows, each value as its column's type has it. Column by column, since that is quicker."""
@@ -90,6 +84,24 @@ class Question:
         for place, read in self._readers:
             columns[place] = map(read, columns[place])
         return zip(*columns, strict=True)
+
+
+class Question(Spelled):
+    """One select, prepared for one dialect."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        """Write its SQL."""
+        super().__init__(statement, dialect)
+        self.walled = self.sql
+        """The same for viewers: on PostgreSQL with what they see behind the wall as the last argument."""
+        self.is_walled = dialect.name == "postgresql"
+        if self.is_walled:
+            told = _compiled(statement.where(TOLD), dialect)
+            self.walled = behind_wall(told.string, len(self._parameters) + 1)
+
+    def arguments(self, values: Mapping[str, Any], *seen: str) -> list[Any]:
+        """What goes with the SQL for these values of the named parameters, and with the wall's for what is seen."""
+        return super().arguments(values, *(seen if self.is_walled else ()))
 
 
 class Answering(Protocol):
@@ -106,7 +118,7 @@ class Answering(Protocol):
         """What the answer is now."""
 
 
-def _compiled(statement: Select[Any], dialect: Dialect) -> Any:
+def _compiled(statement: Select[Any] | Insert, dialect: Dialect) -> Any:
     return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from graphql_api.models.stream import Stream
+from graphql_api.reading.prepared import Prepared
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,16 +31,19 @@ class Span(NamedTuple):
     position: int
 
 
+def _further(kind: str) -> Any:
+    count: BindParameter[int] = bindparam("count", None, BigInteger())
+    insert = INSERTS[kind](Stream).values(id=bindparam("stream", None, Uuid()), position=count, revision=1)
+    further = {"position": Stream.position + count, "revision": Stream.revision + 1}
+    return insert.on_conflict_do_update(index_elements=[Stream.id], set_=further).returning(Stream.position)
+
+
+FURTHER = Prepared(_further)
+
+
 async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
     """Take so many positions at once, and move the revision, in one statement."""
-    insert = INSERTS[session.get_bind().dialect.name](Stream)
-    further = {"position": Stream.position + count, "revision": Stream.revision + 1}
-    statement = (
-        insert.values(id=stream_id, position=count, revision=1)
-        .on_conflict_do_update(index_elements=[Stream.id], set_=further)
-        .returning(Stream.position)
-    )
-    last = int((await session.execute(statement)).scalar_one())
+    [(last,)] = await FURTHER(session, stream=stream_id, count=count)
     session.info.setdefault(MOVED, set()).add(stream_id)
     return range(last - count + 1, last + 1)
 

@@ -1,0 +1,94 @@
+"""Prepared statements are part of their session's transaction, as the ORM's are."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import selectinload
+
+from graphql_api.database import Database
+from graphql_api.models import rows
+from graphql_api.models.by import By
+from graphql_api.models.keys import new_key
+from graphql_api.reading.by_key import records_by_key
+from graphql_api.reading.faults import is_unavailable
+from graphql_api.reading.records import names_of
+from graphql_api.realtime.positions import current_position, next_positions
+from tests.factories import World
+
+TEST = By(None, "Test")
+
+
+async def test_it_knows_what_the_session_has_changed(world: World) -> None:
+    key = world.ours.partner.id
+    async with world.database.write(TEST) as writing:
+        partner = await writing.session.get_one(rows.Partner, key)
+        partner.name = "Renamed"
+        assert (await records_by_key(writing.session, rows.Partner, {key}))[key].name == "Renamed"
+        with writing.session.no_autoflush:
+            partner.name = "Again"
+            assert (await records_by_key(writing.session, rows.Partner, {key}))[key].name == "Renamed"
+
+
+async def test_what_it_writes_comes_and_goes_with_the_transaction(world: World) -> None:
+    key, stood = world.ours.partner.id, []
+    for fault in (None, KeyError):
+        try:
+            async with world.database.write(TEST) as writing:
+                assert await next_positions(writing.session, key, 2) in {range(1, 3), range(3, 5)}
+                if fault:
+                    raise fault
+        except KeyError:
+            pass
+        async with world.database.read() as session:
+            stood.append(await current_position(session, key))
+    assert stood == [2, 2]
+
+
+async def test_records_are_what_the_orm_reads(world: World) -> None:
+    with_types = selectinload(rows.Product.all_onboarding_types)
+    async with world.database.read() as session:
+        products = {row.id: row for row in await session.scalars(select(rows.Product).options(with_types))}
+        found = await records_by_key(session, rows.Product, products.keys())
+        assert await records_by_key(session, rows.Product, set()) == {}
+    assert found.keys() == products.keys()
+    for key, record in found.items():
+        row = products[key]
+        assert [getattr(record, name) for name in names_of(rows.Product)] == [
+            row.id,
+            row.code,
+            row.name,
+            row.edition,
+        ]
+        assert [one.code for one in record.all_onboarding_types] == [
+            one.code for one in row.all_onboarding_types
+        ]
+
+
+async def test_what_the_driver_raises_is_told_as_sqlalchemy_does(world: World) -> None:
+    async with world.database.write(TEST) as writing:
+        with pytest.raises(DBAPIError) as caught:
+            await next_positions(writing.session, None, 1)  # type: ignore[arg-type]
+        assert not is_unavailable(caught.value)
+        await writing.session.rollback()
+
+
+async def test_a_connection_that_is_lost_midway_is_told_as_that_and_replaced(postgresql_url: str) -> None:
+    database, operator = Database(postgresql_url), await asyncpg.connect(postgresql_url)
+    stream = new_key()
+
+    async def lose() -> None:
+        async with database.write(TEST) as writing:
+            pid = await writing.session.scalar(select(func.pg_backend_pid()))
+            await operator.execute(f"SELECT pg_terminate_backend({pid}, 5000)")
+            await next_positions(writing.session, stream, 1)
+
+    with pytest.raises(DBAPIError) as caught:
+        await lose()
+    assert is_unavailable(caught.value)
+    async with database.write(TEST) as writing:
+        assert await next_positions(writing.session, stream, 1) == range(1, 2)
+    await operator.close()
+    await database.close()

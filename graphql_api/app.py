@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -130,7 +131,8 @@ def service_of(settings: Settings, database: Database) -> Service:
     database.on_commit(wake)
     tokens = LinkTokens(settings.secret, settings.public_url)
     door, cursors = Door(database, database.clock), Cursors(settings.secret)
-    return Service(database, door, tokens, cursors, events, notifications, settings.milestones)
+    kept = timedelta(days=settings.keep_keys_days)
+    return Service(database, door, tokens, cursors, events, notifications, settings.milestones, kept)
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

@@ -15,7 +15,7 @@ from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable
-    from datetime import date
+    from datetime import date, timedelta
     from uuid import UUID
 
     from graphql_api.access.door import Door
@@ -41,6 +41,8 @@ class Service:
     events: Feed[PartnerEvent]
     notifications: Feed[Notification]
     milestones: list[Milestone]
+    keys_kept: timedelta
+    """How long an idempotency key is answered for."""
 
 
 class Context:

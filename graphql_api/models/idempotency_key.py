@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base
 
-KEPT = timedelta(days=7)
 KEY_LIMIT = 255
 FIELD_LIMIT = 100
 

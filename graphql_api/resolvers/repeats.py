@@ -7,6 +7,7 @@ transaction, and then finds the outcome. Objects are recalled as they are now; a
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from graphql_api.database import Writing
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.client_error import BadUserInput
-from graphql_api.models.idempotency_key import FIELD_LIMIT, KEPT, KEY_LIMIT
+from graphql_api.models.idempotency_key import FIELD_LIMIT, KEY_LIMIT
 from graphql_api.models.node_id import NodeId
 from graphql_api.models.refusal import IdempotencyKeyReused, RefusalCode
 from graphql_api.realtime.positions import INSERTS
@@ -44,6 +45,8 @@ class Use:
     field: str
     key: str
     input_hash: str
+    kept: timedelta
+    """How long a use is remembered."""
 
     @property
     def place(self) -> dict[str, str]:
@@ -68,7 +71,8 @@ def use_of(info: Info, given: Any) -> Use | None:
         return None
     asked = [info.field_name, record_of(given)]
     spelled = orjson.dumps(asked, default=str, option=orjson.OPT_SORT_KEYS)
-    return Use(caller, _place_in_request(info), key.strip(), hashlib.sha256(spelled).hexdigest())
+    input_hash, kept = hashlib.sha256(spelled).hexdigest(), info.context.service.keys_kept
+    return Use(caller, _place_in_request(info), key.strip(), input_hash, kept)
 
 
 async def claim(writing: Writing, use: Use) -> None:
@@ -83,7 +87,7 @@ async def claim(writing: Writing, use: Use) -> None:
     fresh = {"input_hash": use.input_hash, "outcome": {}, "created_at": writing.now}
     insert = INSERTS[writing.session.get_bind().dialect.name](key).values({**use.place, **fresh})
     taken = insert.on_conflict_do_update(
-        index_elements=list(use.place), set_=fresh, where=key.created_at < writing.now - KEPT
+        index_elements=list(use.place), set_=fresh, where=key.created_at < writing.now - use.kept
     )
     if await writing.session.scalar(taken.returning(key.key)) is not None:
         return

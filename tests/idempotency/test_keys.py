@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from graphql_api.app import App
 from graphql_api.jobs.retention import prune_keys
 from graphql_api.models import rows
 from graphql_api.settings import Settings
@@ -65,6 +66,17 @@ async def test_another_mutation_in_the_same_place_is_other_input(api: Api, world
     detached = (await changes(api, "k", ada, fields, given, x="detachConfirmationLink"))["x"]
     assert refusals(detached) == [("IDEMPOTENCY_KEY_REUSED", None)]
     assert (await world.fresh(link)).deal_id == deal.id
+
+
+async def test_a_key_is_kept_for_as_long_as_is_set(world: World, clock: Clock, settings: Settings) -> None:
+    api = Api(App(settings.model_copy(update={"keep_keys_days": 30}), world.database))
+    first = await create(api, world, "the key")
+    clock.advance(days=29)
+    await prune_keys(world.database, api.app.settings, asyncio.Event())
+    assert await create(api, world, "the key") == first
+    clock.advance(days=2)
+    assert await create(api, world, "the key") != first
+    await api.app.token_use.finish()
 
 
 @pytest.mark.rule("D3")

@@ -114,12 +114,6 @@ class ServiceUnavailable(ClientError):
         super().__init__(message, retry_after=retry_after)
 
 
-class ParseFailed(ClientError):
-    """The document is not GraphQL."""
-
-    code, says = ErrorCode.PARSE_FAILED, "The document cannot be parsed"
-
-
 class ValidationFailed(ClientError):
     """The document does not fit the schema."""
 

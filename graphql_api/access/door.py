@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from graphql_api.reading.questions import Answering, Question
 
 AT_ONCE = 500
+PATIENCE = 10.0
+"""Seconds in which the database must say who it is: everybody waits for that first."""
 
 
 class Door:
@@ -47,10 +50,12 @@ class Door:
 
         Raises:
             Unauthenticated: unknown, expired or revoked, or its owner is no longer active.
+            TimeoutError: the database says nothing.
 
         """
         self._asked = self._asked or DataLoader(self._look, cache=False, max_batch_size=AT_ONCE)
-        return await self._asked.load(secret)
+        async with asyncio.timeout(PATIENCE):
+            return await self._asked.load(secret)
 
     async def _look(self, secrets: list[str]) -> list[Any]:
         """For each a viewer, or what is raised in its stead."""

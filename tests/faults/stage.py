@@ -162,10 +162,11 @@ class Stage:
 class Postgres:
     """A PostgreSQL of the test's own, which may be stopped and started. No port is opened."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         """Its data and its socket are in the folder, whose path is short."""
         self.folder = folder
-        self._command, self._account = postgresql.installed(folder)
+        command, self._account = postgresql.installed(folder)
+        self._command = [*command, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -181,12 +182,19 @@ class Postgres:
             self._process.send_signal(sig)
             self._process.wait(PATIENCE)
 
+    def signal_all(self, sig: signal.Signals) -> None:
+        """Tell its processes, each of which serves one connection, too."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("utf-8")
+        for pid in (self._process.pid, *map(int, children.split())):
+            os.kill(pid, sig)
+
 
 @contextmanager
-def own_postgres() -> Iterator[Postgres]:
+def own_postgres(*options: str) -> Iterator[Postgres]:
     """One that runs, and is gone with its data afterwards."""
     with postgresql.own_folder() as folder:
-        made = Postgres(folder)
+        made = Postgres(folder, *options)
         made.start()
         try:
             yield made

@@ -88,7 +88,7 @@ class App:
         worker = asyncio.create_task(self._work())
         collector.tune()
         yield
-        await finish_mutations()
+        await finish_mutations(self.settings.shutdown_seconds)
         self._stop.set()
         await worker
         await self.token_use.finish()

@@ -14,6 +14,7 @@ from graphql_api.app import App
 from graphql_api.database import Database
 from graphql_api.jobs import outbox
 from graphql_api.jobs.worker import run_worker
+from graphql_api.models import rows
 from graphql_api.realtime import feed, listening
 from graphql_api.realtime.listening import LOOK, Listener, listener_of
 from graphql_api.settings import Settings
@@ -24,6 +25,7 @@ from tests.mail.conftest import queue
 from tests.realtime.documents import EVENTS, NOTIFICATIONS, events_of
 from tests.realtime.live import Live, served, until
 from tests.realtime.network import Network
+from tests.setting import set_rows
 from tests.statements import counted
 
 NEVER = 3_600.0
@@ -115,6 +117,16 @@ async def test_an_own_change_is_read_once_though_the_database_tells_it_too(
             await heard.wait()
             await asyncio.sleep(0.1)
     assert sum("FROM partner_events" in one for one in statements) == 1
+
+
+async def test_a_word_is_a_stream_and_its_position_and_nothing_else(elsewhere: Live, world: World) -> None:
+    words: list[str] = []
+    listener_in(elsewhere).on(listening.STREAMS, words.append)
+    await set_rows(world.database, rows.Partner, rows.Partner.id == world.ours.partner.id, name="Renamed")
+    await world.link()
+    people = (world.ours.cam.id, world.ours.pdm.id)
+    await until(lambda: len(words) == 1 + len(people))
+    assert sorted(words) == sorted(f"{one} 1" for one in (world.ours.partner.id, *people))
 
 
 async def test_a_server_that_answers_no_more_is_left(

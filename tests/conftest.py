@@ -22,7 +22,7 @@ structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
 
-pytest_plugins = ["tests.databases", "tests.mailbox"]
+pytest_plugins = ["tests.databases", "tests.mailbox", "tests.worlds"]
 
 
 @pytest.fixture

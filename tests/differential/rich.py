@@ -17,6 +17,7 @@ from graphql_api.execution.requests import Request
 from graphql_api.models import rows
 from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
+from graphql_api.models.client import ContactRole
 from graphql_api.schema.root import SCHEMA
 from tests.api import Api
 from tests.confirmation_links.steps import attach, check_out, confirm, id_of, reject, token_of
@@ -55,6 +56,7 @@ class Rich:
         api = Api(app)
         made = await crowd(world, SIZE)
         await _make_room(world)
+        await _give_roles(world)
         await _live(api, world)
         await _notices(world, app)
         tokens = {**world.tokens, "nobody": None, "reader": await _reader(world)}
@@ -79,6 +81,17 @@ async def _make_room(world: World) -> None:
     """What the crowd was told already stands in the CAM's own stream."""
     async with world.database.write(TEST) as writing:
         await writing.session.merge(rows.Stream(id=world.ours.cam.id, position=SIZE))
+
+
+async def _give_roles(world: World) -> None:
+    """One of the contacts of each client is its primary one."""
+    async with world.database.write(TEST) as writing:
+        contacts = {
+            contact.client_id: contact
+            for contact in await writing.session.scalars(select(rows.ClientContact))
+        }
+        for contact in contacts.values():
+            contact.held = [rows.HeldRole(role=ContactRole.PRIMARY, client_id=contact.client_id, slot=1)]
 
 
 async def _live(api: Api, world: World) -> None:

@@ -26,7 +26,7 @@ OF_PARTNER = f"partner_id {AMONG_SEEN}"
 
 DIRECTLY = {
     "partners": f"id {AMONG_SEEN}",
-    "actors": f"{OF_PARTNER} OR partner_id IS NULL",  # the vendor's staff has names for everybody
+    "actors": OF_PARTNER,
     "api_tokens": f"actor_id {AMONG_SEEN}",
     "assignments": OF_PARTNER,
     "attachment_requests": OF_PARTNER,
@@ -41,8 +41,10 @@ DIRECTLY = {
     "renewal_ownerships": OF_PARTNER,
     "renewals": OF_PARTNER,
 }
-WRITTEN = {"notifications": OF_PARTNER}
+WRITTEN = {"notifications": f"{OF_PARTNER} OR recipient_id {AMONG_SEEN}"}
 """Where more may be written than is seen: a partner's change is told to the vendor's staff."""
+STAFF = f"CREATE POLICY staff ON actors FOR SELECT TO {VIEWER} USING (partner_id IS NULL)"
+"""The vendor's staff has names for everybody, to be read alone: nobody makes themselves one of them."""
 
 # Rows that hang on another one are seen with it: the table, its column, and the table that this names. Without the
 # OFFSET, PostgreSQL would rather read all rows that are seen of that table than look up the few that are asked for.
@@ -66,6 +68,7 @@ def upgrade() -> None:
         op.execute(statement)
     for table, seen in DIRECTLY.items():
         _wall(table, seen, WRITTEN.get(table, seen))
+    op.execute(STAFF)
     for table, column, parent in HANGING:
         seen = f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column} OFFSET 0)"
         _wall(table, seen, seen)
@@ -75,6 +78,7 @@ def downgrade() -> None:
     """Go down. The roles stay: other databases of the server may have them too."""
     if op.get_bind().dialect.name != "postgresql":
         return
+    op.execute("DROP POLICY staff ON actors")
     for table in (*DIRECTLY, *(table for table, _, _ in HANGING)):
         for policy in ("partners", "service", "migrations"):
             op.execute(f"DROP POLICY {policy} ON {table}")
@@ -104,10 +108,14 @@ def _role(name: str) -> str:
     """
 
 
+# Whoever signs in may take either role on, but has no rights of theirs before: else what the service sees is seen by
+# connections that were told nothing. Before version 16, that is left to the login role's own NOINHERIT.
 JOIN = f"""
-    DO $$ BEGIN
+    DO $$ DECLARE
+        not_yet text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT FALSE' ELSE '' END;
+    BEGIN
         IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
-            EXECUTE format('GRANT {ROLES} TO %I', session_user);
+            EXECUTE format('GRANT {ROLES} TO %I', session_user) || not_yet;
         END IF;
     EXCEPTION WHEN insufficient_privilege THEN NULL;  -- an administrator has made them, and grants them
     END $$

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import renewals, requests, subscribers
+from benchmarks import renewals, requests, subscribers, writes
 
-BENCHMARKS = {"renewals": renewals, "requests": requests, "subscribers": subscribers}
+BENCHMARKS = {"renewals": renewals, "requests": requests, "subscribers": subscribers, "writes": writes}
 
 
 def main() -> None:

@@ -83,12 +83,12 @@ def node_id(kind: NodeKind, row: Row) -> str:
     return str(NodeId(kind, row["id"]))
 
 
-def dashboards() -> Dashboards:
+def dashboards(partners: int = PARTNERS) -> Dashboards:
     """Make them; nothing is in a database yet."""
     made, random = Dashboards(), Random(SEED)  # noqa: S311 - the same numbers each time are the point
     keys = Keys(random)
     _catalogue(made, keys)
-    for number in range(PARTNERS):
+    for number in range(partners):
         firm = _firm(made, keys, random, number)
         _clients(made, keys, firm)
         _links(made, keys, firm)

@@ -19,6 +19,8 @@ PEERS = Path(__file__).parent / "peers"
 SECRET = "a secret of the benchmarks, long enough"  # noqa: S105 - it guards made-up rows
 OURS = [sys.executable, "-m", "graphql_api", "serve", "--port", "{port}"]
 
+UNWALLED = [sys.executable, "-m", "benchmarks.unwalled", "serve", "--port", "{port}"]
+
 
 @dataclass(frozen=True)
 class Side:
@@ -84,6 +86,7 @@ SIDES = {
     for side in (
         Side("ours", "this service on PostgreSQL", OURS),
         Side("ours-sqlite", "this service on SQLite", OURS, on_sqlite=True),
+        Side("ours-unwalled", "this service without row-level security", UNWALLED),
         Side("ours-plain", "this service without compiling", OURS, {"COMPILED": "false"}),
         Side(
             "floor",

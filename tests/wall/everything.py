@@ -11,7 +11,9 @@ from graphql import (
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
@@ -98,7 +100,7 @@ def deepest(type_: GraphQLNamedType) -> str:
 
 def selection(type_: GraphQLNamedType, depth: int) -> str:
     """All fields, and so many levels of those below."""
-    assert hasattr(type_, "fields"), type_
+    assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType), type_
     fields: Mapping[str, GraphQLField] = type_.fields
     asked = ["__typename"]
     for name, field in fields.items():
@@ -137,7 +139,9 @@ def ways(field: GraphQLField, ids: Ids) -> Iterator[dict[str, Any]]:
 
 def _inputs(argument: GraphQLArgument, ids: Ids) -> Iterator[dict[str, Any]]:
     """The input with each of its ids given, one after the other, and what it cannot do without."""
-    fields: dict[str, GraphQLInputField] = get_named_type(argument.type).fields
+    input_ = get_named_type(argument.type)
+    assert isinstance(input_, GraphQLInputObjectType)
+    fields: dict[str, GraphQLInputField] = input_.fields
     required = {
         name: REQUIRED[name] for name in fields if name in REQUIRED and str(fields[name].type)[-1] == "!"
     }

@@ -17,6 +17,7 @@ from graphql_api.models.keys import new_key
 from graphql_api.models.notification import NotificationKind
 from graphql_api.reading.wall import Seen, only
 from tests.factories import Firm, World
+from tests.wall.tables import TABLES
 
 TEST = By(None, "Test")
 REFUSED = "row-level security"
@@ -65,7 +66,7 @@ async def test_no_row_of_another_partner_is_changed_or_deleted(world: World) -> 
         assert await done(world.database, ours, delete(model).where(model.id == row.id)) == 0
         assert (await world.fresh(row)).name == row.name
         assert await done(world.database, of(theirs), stolen) == 1
-    chosen = rows.LinkProduct.__table__
+    chosen = TABLES["link_products"]
     assert await done(world.database, ours, delete(chosen)) == 0
     assert await done(world.database, of(theirs), delete(chosen)) == 1
 
@@ -73,22 +74,22 @@ async def test_no_row_of_another_partner_is_changed_or_deleted(world: World) -> 
 @pytest.mark.rule("D12", "B1")
 async def test_no_row_is_moved_to_another_partner_nor_put_there(world: World) -> None:
     ours, theirs = world.ours, world.theirs
-    await refused(world.database, of(ours), update(rows.Deal.__table__).values(partner_id=theirs.partner.id))
+    await refused(world.database, of(ours), update(TABLES["deals"]).values(partner_id=theirs.partner.id))
     client = {"id": new_key(), "name": "Stolen", "name_key": "stolen", "created_at": world.database.clock()}
     await refused(
-        world.database, of(ours), insert(rows.Client.__table__).values(**client, partner_id=theirs.partner.id)
+        world.database, of(ours), insert(TABLES["clients"]).values(**client, partner_id=theirs.partner.id)
     )
     contact = {"id": new_key(), "email": "a@b.example", "name": "Stolen", "locale": "EN"}
-    put = insert(rows.ClientContact.__table__)
+    put = insert(TABLES["client_contacts"])
     await refused(world.database, of(ours), put.values(**contact, client_id=theirs.clients[0].id))
     assert await done(world.database, of(ours), put.values(**contact, client_id=ours.clients[0].id)) == 1
-    moved = update(rows.ClientContact.__table__).values(client_id=theirs.clients[0].id)
+    moved = update(TABLES["client_contacts"]).values(client_id=theirs.clients[0].id)
     await refused(world.database, of(ours), moved)
 
 
 @pytest.mark.rule("D12")
 async def test_nobody_makes_themselves_one_of_the_vendors_staff_or_changes_those(world: World) -> None:
-    actors = rows.Actor.__table__
+    actors = TABLES["actors"]
     mine = update(actors).where(actors.c.id == world.ours.admin.id)
     await refused(world.database, of(world.ours), mine.values(partner_id=None, kind="STAFF_MEMBER"))
     cam = world.ours.cam
@@ -103,7 +104,7 @@ async def test_nobody_makes_themselves_one_of_the_vendors_staff_or_changes_those
 
 @pytest.mark.rule("D12")
 async def test_a_token_is_given_to_nobody_else(world: World) -> None:
-    tokens = rows.ApiToken.__table__
+    tokens = TABLES["api_tokens"]
     given = update(tokens).values(actor_id=world.theirs.admin.id)
     await refused(world.database, of(world.ours), given)
     others = tokens.c.actor_id != world.ours.admin.id
@@ -120,7 +121,7 @@ def told(world: World, firm: Firm, who: rows.Actor) -> dict[str, Any]:
 
 
 async def test_the_vendors_staff_can_be_told_of_ones_own_partner_alone(world: World) -> None:
-    put = insert(rows.Notification.__table__)
+    put = insert(TABLES["notifications"])
     news = told(world, world.ours, world.ours.cam)
     assert await done(world.database, of(world.ours), put.values(**news)) == 1
     lie = told(world, world.theirs, world.theirs.cam)
@@ -136,7 +137,7 @@ async def test_who_looks_after_a_partner_no_more_still_reads_what_they_were_told
     assert await done(
         world.database,
         of(world.ours),
-        insert(rows.Notification.__table__).values(**told(world, world.ours, cam)),
+        insert(TABLES["notifications"]).values(**told(world, world.ours, cam)),
     )
-    read = update(rows.Notification.__table__).values(read_at=world.database.clock())
+    read = update(TABLES["notifications"]).values(read_at=world.database.clock())
     assert await done(world.database, only([], cam.id), read) == 1

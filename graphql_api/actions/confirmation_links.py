@@ -19,9 +19,10 @@ from graphql_api.models.refusal import Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import PRODUCT_LIMIT, ChosenProduct, Terms, refusals_of_products
 from graphql_api.models.text import NAME_LIMIT, line_of
+from graphql_api.realtime.revisions import write_now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,7 +82,7 @@ async def create(writing: Writing, partner_id: UUID, draft: Draft) -> rows.Confi
     name, terms = await checked(writing.session, draft)
     link = _new_link(writing, partner_id, name)
     link.set_terms(terms)
-    return await _created(writing, link)
+    return await _created(writing, link, [product for product, _ in terms.products if product])
 
 
 async def edit(
@@ -124,7 +125,10 @@ async def clone(writing: Writing, sight: Sight, link_id: UUID, name: str | None)
     link.onboarding_duration = original.onboarding_duration
     link.products = [
         rows.LinkProduct(
-            position=p.position, product_id=p.product_id, onboarding_type_code=p.onboarding_type_code
+            link_id=link.id,
+            position=p.position,
+            product_id=p.product_id,
+            onboarding_type_code=p.onboarding_type_code,
         )
         for p in original.products
     ]
@@ -162,11 +166,12 @@ def _new_link(writing: Writing, partner_id: UUID, name: str) -> rows.Confirmatio
     )
 
 
-async def _created(writing: Writing, link: rows.ConfirmationLink) -> rows.ConfirmationLink:
+async def _created(
+    writing: Writing, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
+) -> rows.ConfirmationLink:
     session = writing.session
-    session.add(link)
-    await session.flush()
-    statement = await statement_of(session, link)
+    await write_now(session, [link, *link.products])
+    statement = await statement_of(session, link, known)
     await record(writing, PartnerEventKind.LINK_CREATED, link, changes_between({}, facts_of(statement)))
     team = await account_team(session, link.partner_id)
     title = f"{statement.partner_name} created “{link.name}”"

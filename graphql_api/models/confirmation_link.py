@@ -157,7 +157,7 @@ class ConfirmationLink(Named, Base):
     def set_products(self, chosen: Sequence[ChosenProduct]) -> None:
         """List these products, in this order."""
         self.products = [
-            LinkProduct(position=position, product_id=product.id, onboarding_type_code=code)
+            LinkProduct(link_id=self.id, position=position, product_id=product.id, onboarding_type_code=code)
             for position, (product, code) in enumerate(chosen)
             if product
         ]

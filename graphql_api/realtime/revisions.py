@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, event, inspect, select
@@ -17,11 +18,12 @@ from sqlalchemy.orm.base import PassiveFlag
 
 from graphql_api.models import rows
 from graphql_api.models.node_id import NOWHERE
+from graphql_api.realtime.inserting import WRITTEN_ONCE, write
 from graphql_api.realtime.positions import INSERTS, MOVED
 from graphql_api.realtime.revised import REVISED, Revised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -46,7 +48,7 @@ class Touched:
         self.flushed: Keys = defaultdict(set)
         self.unknown: Keys = defaultdict(set)
         self.known: Keys = defaultdict(set)
-        """Of partners who are touched by another row: what was deleted, and what a written link is on."""
+        """Of partners who are touched anyway: what is new or was deleted itself, and what a written link is on."""
 
     def add(self, row: Any, revised: Revised) -> None:
         """A row is written."""
@@ -87,6 +89,37 @@ class WritingSession(Session):
         """As any session."""
         super().__init__(*given, **options)
         self.touched = Touched()
+        self._waiting: list[rows.Base] = []
+
+    def add(self, instance: Any, **options: Any) -> None:
+        """Add a row. One that is never changed later waits for the next flush outside of the unit of work."""
+        if type(instance) in WRITTEN_ONCE:
+            self._waiting.append(instance)
+        else:
+            super().add(instance, **options)
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what was changed, then what waits."""
+        super().flush(objects)
+        if self._waiting:
+            waiting, self._waiting = sorted(self._waiting, key=attrgetter("__tablename__")), []
+            self.write_new(waiting)
+
+    def write_new(self, new: Sequence[rows.Base]) -> None:
+        """Write new rows now, in this order and outside of the unit of work: it does not know them afterwards."""
+        write(self, new)
+        for row in new:
+            mapper = inspect(type(row))
+            if revised := _revised(mapper):
+                self.touched.add(row, revised)
+                self.touched.known[mapper.class_].update(mapper.primary_key_from_instance(row)[:1])
+        self.touched.look_around(self)
+
+
+async def write_now(session: AsyncSession, new: Sequence[rows.Base]) -> None:
+    """Write new rows of a writing session at once: see WritingSession.write_new."""
+    writing = cast("WritingSession", session.sync_session)
+    await session.run_sync(lambda _: writing.write_new(new))
 
 
 async def delete_rows(session: AsyncSession, model: type[rows.Base], where: ColumnElement[bool]) -> int:

@@ -1,0 +1,118 @@
+"""What is only ever added goes past the ORM's unit of work, and nobody can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from graphql_api.models import rows
+from graphql_api.models.actor import Locale
+from graphql_api.models.by import By
+from graphql_api.models.outbox_mail import MailKind, MailStatus
+from graphql_api.models.stream import PartnerEventKind
+from graphql_api.realtime.inserting import WRITTEN_ONCE
+from tests.factories import World
+from tests.statements import counted
+
+TEST = By(None, "Test")
+
+
+def _entry(world: World, action: str = "test") -> rows.AuditEntry:
+    partner, now = world.ours.partner, world.database.clock()
+    return rows.AuditEntry(
+        partner_id=partner.id,
+        action=action,
+        actor_name="Test",
+        subject_id=partner.node_id,
+        changes=[],
+        occurred_at=now,
+    )
+
+
+def _mail(world: World) -> rows.OutboxMail:
+    now = world.database.clock()
+    return rows.OutboxMail(
+        kind=MailKind.CHECKOUT, subject_id=world.ours.partner.node_id, recipients=[{"name": "Ümit"}], remaining=["ü"],
+        locale=Locale.ES, subject="s", text="t", html="h", created_at=now, next_attempt_at=now,
+    )  # fmt: skip
+
+
+def _event(world: World, position: int) -> rows.PartnerEvent:
+    partner = world.ours.partner
+    return rows.PartnerEvent(
+        partner_id=partner.id, position=position, kind=PartnerEventKind.LINK_VIEWED, subject_id=partner.node_id,
+        occurred_at=world.database.clock(),
+    )  # fmt: skip
+
+
+async def _revision(world: World) -> int:
+    async with world.database.read() as session:
+        revision = select(rows.Stream.revision).where(rows.Stream.id == world.ours.partner.id)
+        return await session.scalar(revision) or 0
+
+
+async def test_what_a_row_leaves_out_is_filled_as_the_orm_would(world: World) -> None:
+    made: list[Any] = [_mail(world), _entry(world)]
+    async with world.database.write(TEST) as writing:
+        writing.session.add_all(made)
+    async with world.database.read() as session:
+        for row in made:
+            stored: Any = await session.get_one(type(row), row.id)
+            assert {name: getattr(stored, name) for name in vars(row) if name[0] != "_"} == {
+                name: value for name, value in vars(row).items() if name[0] != "_"
+            }
+        mail = await session.get_one(rows.OutboxMail, made[0].id)
+    assert (mail.refused, mail.has_refusals, mail.status, mail.attempts) == ([], False, MailStatus.QUEUED, 0)
+    assert (mail.sent_at, mail.partner_id, mail.recipients) == (None, None, [{"name": "Ümit"}])
+
+
+async def test_the_orm_does_not_hear_of_them_and_the_revision_moves(world: World) -> None:
+    stood = await _revision(world)
+    async with world.database.write(TEST) as writing:
+        writing.session.add(_entry(world))
+        assert list(writing.session.new) == []
+    assert await _revision(world) == stood + 1
+
+
+async def test_all_of_a_table_are_one_message(world: World) -> None:
+    with counted(world.database) as statements:
+        async with world.database.write(TEST) as writing:
+            writing.session.add_all([_entry(world), _mail(world), _entry(world), _mail(world)])
+    assert [one.split()[2] for one in statements if one.startswith("INSERT")] == [
+        "audit_entries",
+        "outbox_mails",
+        "streams",
+    ]
+
+
+async def test_a_question_within_the_transaction_finds_them(world: World) -> None:
+    async with world.database.write(TEST) as writing:
+        writing.session.add(_entry(world, "test.found"))
+        found = select(func.count()).where(rows.AuditEntry.action == "test.found")
+        assert await writing.session.scalar(found) == 1
+
+
+async def test_one_that_cannot_be_written_takes_the_others_with_it(world: World) -> None:
+    link = await world.link()
+    stood = await _revision(world)
+
+    async def write() -> None:
+        async with world.database.write(TEST) as writing:
+            (await writing.session.get_one(rows.ConfirmationLink, link.id)).name = "Renamed"
+            writing.session.add_all([_entry(world), _event(world, 99), _event(world, 99)])
+
+    with pytest.raises(DBAPIError):
+        await write()
+    assert (await world.fresh(link)).name == link.name
+    assert await _revision(world) == stood
+
+
+def test_none_of_them_names_another_of_them() -> None:
+    """So they may be written in any order, after the rows that the ORM writes."""
+    tables = {model.__tablename__ for model in WRITTEN_ONCE}
+    for name in tables:
+        named = {key.column.table.name for key in rows.Base.metadata.tables[name].foreign_keys}
+        assert named & tables == set()

@@ -104,12 +104,14 @@ class Context:
         What was loaded before it is forgotten.
         """
         database = self.service.database.write(by) if by else self.database.write(self.viewer.by)
+        writing = None
         try:
             async with database as writing:
                 yield writing
         finally:
             self.loaders.forget()
-            self.sight.common_revision = None
+            if writing and writing.touches_all:
+                self.sight.common_revision = None
             self.database.changed()
 
     async def renew(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.engines import Limits, readers_of, writer_of
 from graphql_api.reading.reader import Reader, told
 from graphql_api.reading.replica import Replica
@@ -47,6 +48,12 @@ class Writing:
     moved: dict[UUID, int] = field(default_factory=dict)
     """Streams that moved, with where each stands now."""
     mails_queued: bool = False
+
+    @property
+    def touches_all(self) -> bool:
+        """Whether something changed that all partners see."""
+        session: Any = self.session.sync_session
+        return NOWHERE in session.touched.streams
 
 
 class Database:

@@ -284,6 +284,10 @@ class Loaders:
                 found.update(zip(some, await batch(self._database, self._sight, some), strict=True))
         return [found[key] for key in keys]
 
+    def know(self, name: str, key: Any, found: Any) -> None:
+        """What the relation answers for the key is at hand, and need not be asked."""
+        self._found[name][key] = found
+
     def forget(self) -> None:
         """Something was written: what was loaded may be stale."""
         self._made.clear()

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from graphql_api.context import Context
+from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.refusal import Conflict, NotPending, Refusal, Refused
 from graphql_api.reading.faults import once_more
@@ -61,7 +62,15 @@ async def _made(info: Info, input: Any, change: Change, by: By | None, use: repe
         said = await change(info, input, writing)
         if use:
             await repeats.keep(writing, use, said)
+    _remember(info.context, said)
     return said
+
+
+def _remember(context: Context, said: Answer) -> None:
+    """What was written need not be read again for the answer."""
+    for link in said.values():
+        if isinstance(link, rows.ConfirmationLink) and "products" in vars(link):
+            context.loaders.know("products of link", link.id, link.products)
 
 
 async def _as_before(context: Context, outcome: dict[str, Any], empty: Answer) -> Payload:

@@ -18,19 +18,8 @@ from graphql import (
 from graphql_api.execution.borrowed import GraphQLCoreConverter, collect_subfields, field_of
 from graphql_api.execution.calls import Call
 from graphql_api.execution.columns import serializer
-from graphql_api.execution.levels import (
-    Abstract,
-    Attribute,
-    Completion,
-    Field,
-    Leaves,
-    Lists,
-    Nullable,
-    Objects,
-    OneByOne,
-    Together,
-    Typename,
-)
+from graphql_api.execution.fields import Attribute, Field, OneByOne, Together, Typename
+from graphql_api.execution.levels import Abstract, Completion, Leaves, Lists, Nullable, Objects
 from graphql_api.schema.fields import TOGETHER
 
 if TYPE_CHECKING:

@@ -10,22 +10,21 @@ raises, a value that does not serialize) is raised, and graphql-core completes t
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from graphql_api.execution.borrowed import is_awaitable
 from graphql_api.execution.columns import Column, GiveUp, Serialize, check_ordinary
+from graphql_api.execution.fields import wait_for_all
 
 if TYPE_CHECKING:
     from graphql import GraphQLObjectType
 
-    from graphql_api.execution.calls import Call, Run
-
+    from graphql_api.execution.calls import Run
+    from graphql_api.execution.fields import Field
 
 Test: TypeAlias = Callable[[Any], bool]
 
@@ -126,7 +125,7 @@ class Objects:
         if len(self.asking) < 2:  # noqa: PLR2004 - nothing to ask beside it
             return {name: await one.column(run, objects) for name, one in self.fields.items()}
         columns = {name: await one.column(run, objects) for name, one in self.fields.items() if not one.asks}
-        asked = await _all([self.fields[name].column(run, objects) for name in self.asking])
+        asked = await wait_for_all([self.fields[name].column(run, objects) for name in self.asking])
         return columns | dict(zip(self.asking, asked, strict=True))
 
 
@@ -181,86 +180,3 @@ def _examples(is_type_of: Any, values: Column) -> Iterable[Any]:
     """Those to be looked at: where the class alone decides, one of each."""
     by_class = hasattr(is_type_of, "fits") and is_type_of.when is None
     return {type(one): one for one in values}.values() if by_class else values
-
-
-class Field(Protocol):
-    """One field of the objects of a level."""
-
-    @property
-    def asks(self) -> bool:
-        """Whether it asks somebody else, such as the database."""
-
-    async def column(self, run: Run, objects: Column, /) -> Column:
-        """The field of each object, completed."""
-
-
-@dataclass(slots=True)
-class Typename:
-    """__typename."""
-
-    name: str
-    asks: bool = field(default=False, init=False)
-
-    async def column(self, _run: Run, objects: Column) -> Column:
-        """The same for all."""
-        return [self.name] * len(objects)
-
-
-@dataclass(slots=True)
-class Attribute:
-    """What the object itself holds."""
-
-    get: Callable[[Any], Any]
-    complete: Completion
-    asks: bool = field(default=False, init=False)
-
-    async def column(self, run: Run, objects: Column) -> Column:
-        """Completed."""
-        return await self.complete(run, list(map(self.get, objects)))
-
-
-@dataclass(slots=True)
-class Together:
-    """What a resolver answers for a whole level in one call."""
-
-    resolve: Callable[..., Any]
-    call: Call
-    complete: Completion
-    asks: bool
-
-    async def column(self, run: Run, objects: Column) -> Column:
-        """Completed."""
-        info, given = run.given(self.call)
-        values = self.resolve(info, objects, **given)
-        return await self.complete(run, await values if self.asks else values)
-
-
-@dataclass(slots=True)
-class OneByOne:
-    """What a resolver answers for each object."""
-
-    call: Call
-    complete: Completion
-    asks: bool
-
-    async def column(self, run: Run, objects: Column) -> Column:
-        """Completed."""
-        info, given = run.given(self.call)
-        values = [self.call.resolve(one, info, given) for one in objects]
-        awaited = [value for value in values if is_awaitable(value)]
-        if awaited:
-            answers = iter(await _all(awaited))
-            values = [next(answers) if is_awaitable(value) else value for value in values]
-        return await self.complete(run, values)
-
-
-async def _all(awaitables: Iterable[Awaitable[Any]]) -> Column:
-    """Wait for all at once, so that what they load is loaded together.
-
-    Where one raises, the others are not cut short: a load on which others wait would stay cancelled for them too.
-    """
-    answers = await asyncio.gather(*awaitables, return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return answers

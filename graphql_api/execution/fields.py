@@ -1,0 +1,98 @@
+"""The fields of a level: each is one column, read and completed at once for all the level's objects."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from graphql_api.execution.borrowed import is_awaitable
+
+if TYPE_CHECKING:
+    from graphql_api.execution.calls import Call, Run
+    from graphql_api.execution.columns import Column
+    from graphql_api.execution.levels import Completion
+
+
+class Field(Protocol):
+    """One field of the objects of a level."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks somebody else, such as the database."""
+
+    async def column(self, run: Run, objects: Column, /) -> Column:
+        """The field of each object, completed."""
+
+
+@dataclass(slots=True)
+class Typename:
+    """__typename."""
+
+    name: str
+    asks: bool = field(default=False, init=False)
+
+    async def column(self, _run: Run, objects: Column) -> Column:
+        """The same for all."""
+        return [self.name] * len(objects)
+
+
+@dataclass(slots=True)
+class Attribute:
+    """What the object itself holds."""
+
+    get: Callable[[Any], Any]
+    complete: Completion
+    asks: bool = field(default=False, init=False)
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        return await self.complete(run, list(map(self.get, objects)))
+
+
+@dataclass(slots=True)
+class Together:
+    """What a resolver answers for a whole level in one call."""
+
+    resolve: Callable[..., Any]
+    call: Call
+    complete: Completion
+    asks: bool
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        info, given = run.given(self.call)
+        values = self.resolve(info, objects, **given)
+        return await self.complete(run, await values if self.asks else values)
+
+
+@dataclass(slots=True)
+class OneByOne:
+    """What a resolver answers for each object."""
+
+    call: Call
+    complete: Completion
+    asks: bool
+
+    async def column(self, run: Run, objects: Column) -> Column:
+        """Completed."""
+        info, given = run.given(self.call)
+        values = [self.call.resolve(one, info, given) for one in objects]
+        awaited = [value for value in values if is_awaitable(value)]
+        if awaited:
+            answers = iter(await wait_for_all(awaited))
+            values = [next(answers) if is_awaitable(value) else value for value in values]
+        return await self.complete(run, values)
+
+
+async def wait_for_all(awaitables: Iterable[Awaitable[Any]]) -> Column:
+    """Wait for all at once, so that what they load is loaded together.
+
+    Where one raises, the others are not cut short: a load on which others wait would stay cancelled for them too.
+    """
+    answers = await asyncio.gather(*awaitables, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return answers

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, case, func, type_coerce
 
 from graphql_api.dataloaders.paging import Order, Sort
 from graphql_api.models import rows
-from graphql_api.schema.inputs.enums import (
+from graphql_api.schema.inputs.enums.orders import (
     ClientOrderField,
     ConfirmationLinkOrderField,
     OrderDirection,

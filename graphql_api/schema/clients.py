@@ -10,7 +10,7 @@ from graphql_api.resolvers import lists, ownership
 from graphql_api.resolvers.pages import below
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import ContactRole, Locale
+from graphql_api.schema.inputs.enums.people import ContactRole, Locale
 from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Connection, Node
 from graphql_api.schema.renewals import Renewal, RenewalNotice, RenewalNoticePreview, RenewalOwnership

@@ -9,7 +9,7 @@ from graphql_api.models import rows
 from graphql_api.resolvers import deals, lists
 from graphql_api.resolvers.pages import below
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import AttachmentRequestStatus, DealActivityKind
+from graphql_api.schema.inputs.enums.deals import AttachmentRequestStatus, DealActivityKind
 from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Actor, Connection, Node
 

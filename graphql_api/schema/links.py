@@ -8,12 +8,12 @@ import strawberry
 from graphql_api.models import rows
 from graphql_api.resolvers import links
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import (
+from graphql_api.schema.inputs.enums.links import (
     ConfirmationLinkStage,
     ConfirmationLinkStatus,
     OnboardingDuration,
-    UserErrorCode,
 )
+from graphql_api.schema.inputs.enums.refusals import UserErrorCode
 from graphql_api.schema.inputs.scalars import URL
 from graphql_api.schema.node import Actor, Node
 from graphql_api.schema.products import OnboardingType, Product

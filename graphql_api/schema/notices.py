@@ -7,7 +7,7 @@ import strawberry
 from graphql_api.models import rows
 from graphql_api.resolvers import audit, nodes
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import NotificationKind
+from graphql_api.schema.inputs.enums.news import NotificationKind
 from graphql_api.schema.node import Actor, Node
 
 

@@ -10,7 +10,8 @@ from graphql_api.resolvers.pages import below
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import AlertCode, ConfirmationLinkStatus, PartnerEventKind
+from graphql_api.schema.inputs.enums.links import ConfirmationLinkStatus
+from graphql_api.schema.inputs.enums.news import AlertCode, PartnerEventKind
 from graphql_api.schema.inputs.scalars import Cursor
 from graphql_api.schema.links import ConfirmationLink
 from graphql_api.schema.node import Connection, Node

@@ -5,7 +5,7 @@ import strawberry
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal
 from graphql_api.schema.fields import attribute
-from graphql_api.schema.inputs.enums import UserErrorCode
+from graphql_api.schema.inputs.enums.refusals import UserErrorCode
 from graphql_api.schema.inputs.scalars import Cursor
 from graphql_api.schema.links import ConfirmationInvitation, ConfirmationLink, ConfirmationLinkPreview
 from graphql_api.schema.notices import Notification

@@ -9,7 +9,7 @@ from graphql_api.models import rows
 from graphql_api.resolvers import lists, viewers
 from graphql_api.resolvers.pages import everything
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import Locale, PartnerUserRole, Scope, StaffRole
+from graphql_api.schema.inputs.enums.people import Locale, PartnerUserRole, Scope, StaffRole
 from graphql_api.schema.node import Actor, Connection, Node
 from graphql_api.schema.notices import Notification
 

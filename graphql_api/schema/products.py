@@ -4,7 +4,7 @@ import strawberry
 
 from graphql_api.models import rows
 from graphql_api.schema.fields import attribute, made_of
-from graphql_api.schema.inputs.enums import ProductEdition
+from graphql_api.schema.inputs.enums.links import ProductEdition
 from graphql_api.schema.node import Node
 
 

@@ -9,7 +9,7 @@ from graphql_api.models import rows
 from graphql_api.resolvers import renewals
 from graphql_api.schema.deals import Money
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
-from graphql_api.schema.inputs.enums import (
+from graphql_api.schema.inputs.enums.renewals import (
     RecipientRole,
     RenewalNoticeKind,
     RenewalNoticeStatus,

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.inputs.enums import AttachmentRequestStatus, RenewalOwner
+from graphql_api.schema.inputs.enums.deals import AttachmentRequestStatus
+from graphql_api.schema.inputs.enums.renewals import RenewalOwner
 from graphql_api.schema.inputs.filters import (
     ClientFilter,
     ClientOrder,

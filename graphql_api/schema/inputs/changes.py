@@ -4,7 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from graphql_api.schema.inputs.enums import Locale, OnboardingDuration, Scope
+from graphql_api.schema.inputs.enums.links import OnboardingDuration
+from graphql_api.schema.inputs.enums.people import Locale, Scope
 
 
 @strawberry.input(description="A product of a link, and the onboarding that goes with it.")

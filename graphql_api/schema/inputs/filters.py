@@ -4,16 +4,15 @@ from datetime import datetime
 
 import strawberry
 
-from graphql_api.schema.inputs.enums import (
+from graphql_api.schema.inputs.enums.links import ConfirmationLinkStatus
+from graphql_api.schema.inputs.enums.orders import (
     ClientOrderField,
     ConfirmationLinkOrderField,
-    ConfirmationLinkStatus,
     OrderDirection,
     RenewalOrderField,
-    RenewalOwner,
-    RenewalStatus,
     SharedDealOrderField,
 )
+from graphql_api.schema.inputs.enums.renewals import RenewalOwner, RenewalStatus
 
 
 @strawberry.input(description="Which partners.")

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graphql_api.schema.inputs.enums import RenewalOwner
+from graphql_api.schema.inputs.enums.renewals import RenewalOwner
 
 VERSION = "The version of the ownership that was read; another one is a CONFLICT."
 

@@ -7,13 +7,9 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.schema.inputs.enums import (
-    ContactRole,
-    Locale,
-    PartnerUserRole,
-    ProductEdition,
-    RenewalStatus,
-)
+from graphql_api.schema.inputs.enums.links import ProductEdition
+from graphql_api.schema.inputs.enums.people import ContactRole, Locale, PartnerUserRole
+from graphql_api.schema.inputs.enums.renewals import RenewalStatus
 
 
 def record_of(row: Any) -> Any:

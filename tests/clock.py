@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 
 class Clock:
@@ -11,6 +11,13 @@ class Clock:
     def __init__(self) -> None:
         """It shows the real time."""
         self.ahead = timedelta()
+
+    @classmethod
+    def at_noon(cls) -> Clock:
+        """Tomorrow's: so no test crosses midnight without meaning to."""
+        made, now = cls(), datetime.now(UTC)
+        made.ahead = datetime.combine(now + timedelta(days=1), time(12), UTC) - now
+        return made
 
     def __call__(self) -> datetime:
         """What time it is."""

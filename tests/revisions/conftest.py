@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 import pytest
 
 from graphql_api.settings import Settings
@@ -17,10 +15,7 @@ from tests.revisions.watching import Watch
 
 @pytest.fixture
 def clock() -> Clock:
-    made = Clock()
-    now = datetime.now(UTC)
-    made.ahead = datetime.combine(now + timedelta(days=1), time(12), UTC) - now
-    return made
+    return Clock.at_noon()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 import pytest
 
 from graphql_api.settings import Settings
@@ -15,10 +13,7 @@ from tests.renewals.clock.clockwork import PRIMARY, Clockwork
 
 @pytest.fixture
 def clock() -> Clock:
-    made = Clock()
-    now = datetime.now(UTC)
-    made.ahead = datetime.combine(now + timedelta(days=1), time(12), UTC) - now
-    return made
+    return Clock.at_noon()
 
 
 @pytest.fixture

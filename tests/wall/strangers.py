@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ class Stranger:
                     owner = owners.get((row.id,))
                     if owner not in own:
                         found[type_of(row)].append((owner != other.partner.id, str(row.node_id)))
-        ids = {kind: [id_ for _, id_ in sorted(some)] for kind, some in found.items()}
+        ids = {kind: [id_ for _, id_ in sorted(some, key=itemgetter(0))] for kind, some in found.items()}
         return cls(rich, who, defaultdict(list, ids))
 
     @cached_property

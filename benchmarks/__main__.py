@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import renewals, requests, subscribers, writes
+from benchmarks import notify, renewals, requests, subscribers, writes
 
-BENCHMARKS = {"renewals": renewals, "requests": requests, "subscribers": subscribers, "writes": writes}
+BENCHMARKS = {
+    "notify": notify,
+    "renewals": renewals,
+    "requests": requests,
+    "subscribers": subscribers,
+    "writes": writes,
+}
 
 
 def main() -> None:

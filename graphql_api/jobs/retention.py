@@ -101,13 +101,21 @@ async def _entries(writing: Writing, before: datetime) -> int:
 
 async def _mails(writing: Writing, before: datetime) -> int:
     """By when they were settled: an attempt sets the time of the next one, at most an hour ahead."""
+    mail, count = OutboxMail, 0
+    in_no_alert = or_(~mail.has_refusals, mail.partner_id.is_(None))
+    for status in SETTLED:  # one by one, each along the index
+        old = select(mail.id).where(mail.status == status, mail.next_attempt_at < before, in_no_alert)
+        count = count or await _delete(writing, mail, old.order_by(mail.next_attempt_at))
+    return count or await _delete(writing, mail, _pushed_out(before))
+
+
+def _pushed_out(before: datetime) -> Select[UUID]:
+    """Refused mails that so many newer ones followed that no alert names them any more."""
     mail = OutboxMail
-    old = (mail.status.in_(SETTLED), mail.next_attempt_at < before)
-    in_no_alert = select(mail.id).where(*old, or_(~mail.has_refusals, mail.partner_id.is_(None)))
     number = func.row_number().over(partition_by=mail.partner_id, order_by=mail.id.desc())
     refused = select(mail.id, number.label("number")).where(mail.has_refusals).subquery()
-    pushed_out = select(mail.id).join(refused, refused.c.id == mail.id).where(*old, refused.c.number > ALERTS)
-    return await _delete(writing, mail, in_no_alert) or await _delete(writing, mail, pushed_out)
+    old = select(mail.id).where(mail.status.in_(SETTLED), mail.next_attempt_at < before)
+    return old.join(refused, refused.c.id == mail.id).where(refused.c.number > ALERTS)
 
 
 async def _delete(writing: Writing, model: type[Any], chosen: Select[UUID]) -> int:

@@ -12,8 +12,8 @@ from graphql_api.reading.faults import state_of
 if TYPE_CHECKING:
     from graphql_api.database import Database
 
-FORBIDDEN: Final = "42501"
-"""PostgreSQL: the role is there, for another database of the server, and this one has not granted it anything."""
+STRANGE: Final = ("22023", "42501")
+"""PostgreSQL: there is no such role; or there is, for another database, and this one has not granted it anything."""
 REMEDY: Final = "run `migrate`"
 
 
@@ -32,7 +32,7 @@ async def check_migrated(database: Database) -> None:
         async with database.read() as session:
             revision = await (await session.connection()).run_sync(revision_of)
     except DBAPIError as error:
-        if state_of(error) != FORBIDDEN:
+        if state_of(error) not in STRANGE:
             raise
         raise NotMigrated(f"the database does not let the service in yet: {REMEDY}") from None
     if not is_migrated(revision):

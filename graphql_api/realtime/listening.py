@@ -58,7 +58,8 @@ class Listener:
                     pause = FIRST_PAUSE
                     await _stay(connection)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
-                log.warning("not listening", error=repr(error), pause=pause)
+                if pause == FIRST_PAUSE:  # told once, until it listens again
+                    log.warning("not listening", error=repr(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -139,6 +139,12 @@ class Stage:
         await worker.until_it_says("worker started")
         return worker
 
+    def start(self, *command: str, **environment: str) -> Process:
+        """Any other command."""
+        process = Process(self._log(), self._environment(environment), *command)
+        self.started.append(process)
+        return process
+
     def end(self) -> None:
         """Nothing keeps running: a child ends with its parent."""
         for process in self.started:
@@ -166,7 +172,7 @@ class Postgres:
         """Its data and its socket are in the folder, whose path is short."""
         self.folder = folder
         command, self._account = postgresql.installed(folder)
-        self._command = [*command, *options]
+        self.command = [*command, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -174,7 +180,7 @@ class Postgres:
         return f"postgresql://partner@/postgres?host={self.folder}"
 
     def start(self) -> None:
-        self._process = postgresql.started(self._command, self._account, self.folder)
+        self._process = postgresql.started(self.command, self._account, self.folder)
 
     def stop(self, sig: signal.Signals = signal.SIGINT) -> None:
         """SIGINT ends it fast but in order; SIGQUIT as a crash does."""

@@ -34,7 +34,7 @@ BY_SECRET: Final = {"confirmationInvitation"}
 """Fields that show what a link's secret opens, to whoever has it."""
 LOST: Final = {"preview"}
 """Fields that fail in the rich world, since the evidence of some links is lost there. They have no ids."""
-MOST: Final = 400
+MOST: Final = 250
 """Selections in a document: fewer than a request may have."""
 EXTERNAL: Final = ("northwind-northwind direct deal", "contoso-contoso direct deal")
 """What the vendor's CRM calls a deal of either partner."""

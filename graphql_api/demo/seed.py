@@ -16,6 +16,7 @@ from graphql_api.demo.lives import lives, pleas
 from graphql_api.demo.past import act_as, happen
 from graphql_api.demo.renewals import notices, set_owners
 from graphql_api.demo.story import Setting, Story
+from graphql_api.mail.outbox import tell_notices
 from graphql_api.models import rows
 from graphql_api.models.client import ContactRole
 from graphql_api.models.keys import new_key
@@ -88,8 +89,10 @@ async def _be_past(writing: Writing, now: datetime) -> None:
     So no file stands for them, and those in the folder are the newcomer's own.
     """
     await writing.session.flush()
-    for mail in await writing.session.scalars(select(rows.OutboxMail)):
+    mails = (await writing.session.scalars(select(rows.OutboxMail))).all()
+    for mail in mails:
         mail.status, mail.remaining, mail.attempts, mail.sent_at = MailStatus.SENT, [], 1, mail.created_at
+    await tell_notices(writing, mails)
     for told in await writing.session.scalars(select(rows.Notification)):
         if told.created_at < now - UNREAD:
             told.read_at = told.created_at + timedelta(hours=3)

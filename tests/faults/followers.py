@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from graphql_api.models import rows
 from graphql_api.realtime.cursor import Cursors
 from tests.factories import World
-from tests.faults.stage import SECRET, Stage
+from tests.faults.stage import PATIENCE, SECRET, Stage
 from tests.realtime.documents import EVENTS
 from tests.realtime.live import Client, Watch
 
@@ -120,12 +120,14 @@ class Crowd:
 
     async def _read(self, watch: Watch, seen: list[str], at_most: int) -> None:
         """Take so many events, or all that will ever come."""
-        enough = len(seen) + at_most
+        enough, heard = len(seen) + at_most, time.monotonic()
         while len(seen) < enough and not self._is_complete(seen):
-            with suppress(TimeoutError):  # meanwhile the last event may have turned out to be the last
+            with suppress(TimeoutError):  # meanwhile what was seen may turn out to be all
                 payload = await asyncio.wait_for(watch.received.get(), 0.5)
                 assert payload, "it is complete"
                 seen.append(payload["data"]["partnerEvents"]["cursor"])
+                heard = time.monotonic()
+            assert time.monotonic() < heard + PATIENCE, f"nothing came after {len(seen)} events"
 
     def _is_complete(self, seen: list[str]) -> bool:
         return self.last is not None and self.last in seen[-1:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from socket import SO_RCVBUF, SOL_SOCKET
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -19,7 +18,7 @@ from tests.faults.stage import Stage
 from tests.realtime.documents import EVENTS
 from tests.realtime.test_listening import terminate_listeners
 
-WRITERS, SUBSCRIBERS = 50, 20
+WRITERS, SUBSCRIBERS, MANY = 50, 20, 40
 LARGE = EVENTS.replace("kind ", "kind " + "".join(f"a{number}: subjectId " for number in range(1_000)))
 """An event of some 40 kilobytes."""
 
@@ -62,13 +61,13 @@ async def test_listeners_are_terminated_again_and_again(stage: Stage, world: Wor
 async def test_a_subscriber_stops_reading(stage: Stage, world: World) -> None:
     serving = await stage.serve()
     crowd = Crowd(stage, world, [serving.address])
+    await crowd.write(-1, time.monotonic() + 5)
     url = f"ws://{serving.address}/graphql"
     async with connect(url, subprotocols=PROTOCOL, compression=None, ping_interval=None) as socket:
         await send(socket, type="connection_init", payload={"Authorization": crowd.token})
         await receive(socket)
-        socket.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 4_096)
         socket.transport.pause_reading()
-        for number in range(10):  # some 16 megabytes, so that no buffer on the way holds them
+        for number in range(MANY):  # more megabytes than any buffer on the way holds
             await ask(socket, str(number), LARGE, variables={"after": crowd.start()})
         async with asyncio.TaskGroup() as group:
             for _ in range(SUBSCRIBERS):

@@ -139,9 +139,9 @@ async def test_a_wake_up_without_a_row_is_no_reason_to_turn_in_circles() -> None
     table.commit(1)
     feed = feed_of(table)
     following = asyncio.create_task(follow(feed, None, 2))
-    await _turns(100)
+    await _turns(1_000)
     feed.moved({STREAM: 2})  # said too early: the row is not to be seen yet
-    await _turns(100)
+    await _turns(1_000)
     assert table.questions < 10
     feed.moved({STREAM: table.commit(2)})
     assert await asyncio.wait_for(following, 1) == [2]
@@ -151,7 +151,7 @@ async def test_an_event_is_read_once_for_all_who_follow() -> None:
     table = Table([1])
     feed = feed_of(table)
     following = [asyncio.create_task(follow(feed, None, 1)) for _ in range(50)]
-    await _turns(100)
+    await _turns(1_000)
     feed.moved({STREAM: table.commit(1)})
     feed.moved({STREAM: 1})  # told again, as by the database
     assert await asyncio.gather(*following) == [[1]] * 50
@@ -166,7 +166,7 @@ async def test_what_moves_while_the_first_follower_asks_where_it_stands_is_read_
     following = asyncio.create_task(follow(feed, None, 10_001))
     await _turns(2)
     feed.moved({STREAM: 9_999})
-    await _turns(100)
+    await _turns(1_000)
     feed.moved({STREAM: table.commit(1)})
     assert await asyncio.wait_for(following, 1) == [10_001]
     assert table.pages == [10_000]
@@ -178,7 +178,7 @@ async def test_what_moves_as_a_reading_ends_is_read_too(turns: int) -> None:
     table = Table([2])
     feed = feed_of(table)
     following = asyncio.create_task(follow(feed, None, 2))
-    await _turns(100)
+    await _turns(1_000)
     feed.moved({STREAM: table.commit(1)})
     await _turns(turns)
     feed.moved({STREAM: table.commit(1)})
@@ -205,7 +205,7 @@ async def test_a_reading_that_fails_is_told_to_those_who_wait_and_hinders_no_oth
     table = Table([1])
     feed = feed_of(table)
     failing = [asyncio.create_task(follow(feed, None, 1)) for _ in range(3)]
-    await _turns(100)
+    await _turns(1_000)
     with monkeypatch.context() as broken:
         broken.setattr(feed, "_page", _away)
         feed.moved({STREAM: table.commit(1)})
@@ -222,7 +222,7 @@ async def test_who_gives_up_while_reading_keeps_nobody_waiting() -> None:
     table = Table([50])
     feed = feed_of(table)
     gives_up, stays = (asyncio.create_task(follow(feed, 0, 1)) for _ in range(2))
-    await _turns(100)
+    await _turns(1_000)
     feed.moved({STREAM: table.commit(1)})
     await asyncio.sleep(0)
     await asyncio.sleep(0)

@@ -3,7 +3,7 @@
 #   docker run --init -p 127.0.0.1:8000:8000 -v partner-api:/data -e PARTNER_API_SECRET_KEY=… partner-api
 # Only /data is written, and only by SQLite and by mails to a folder: elsewhere it runs with --read-only.
 
-FROM python:3.13-slim-trixie AS builder
+FROM python:3.11-slim-trixie AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
 COPY requirements.lock ./
@@ -13,7 +13,7 @@ COPY graphql_api /app/graphql_api
 # Compiled here, since nobody may write beside the sources later. Unchecked: what is in an image does not change.
 RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib /app
 
-FROM python:3.13-slim-trixie
+FROM python:3.11-slim-trixie
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Partner API" \

@@ -1,4 +1,7 @@
-"""The commands: what operators and scripts run. Exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
+"""The commands: what operators and scripts run. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+
+Each imports what it alone needs when it runs, so that none waits for the others' libraries.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from graphql import lexicographic_sort_schema, print_schema
 from sqlalchemy.exc import DBAPIError
 
 from graphql_api.actions import accounts
 from graphql_api.database import Database
-from graphql_api.importing.command import run_import
-from graphql_api.jobs.process import work_until_told
 from graphql_api.logs import configure_logs
-from graphql_api.migrations.migrate import CannotMigrate, head, upgrade
-from graphql_api.migrations.standing import NotMigrated
 from graphql_api.models.actor import StaffRole
 from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
+from graphql_api.models.operator_error import OperatorError
 from graphql_api.models.refusal import Refusal
-from graphql_api.schema.root import SCHEMA
-from graphql_api.server.command import run
-from graphql_api.settings import Settings, WrongSetting, read_settings
+from graphql_api.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,6 +49,8 @@ def serve(
 
     Example: PARTNER_API_SECRET_KEY=$(openssl rand -hex 32) partner-api serve --port 8000
     """
+    from graphql_api.server.command import run
+
     run(_settings(), host, port, workers)
 
 
@@ -61,6 +60,8 @@ def worker() -> None:
 
     Example: partner-api worker
     """
+    from graphql_api.jobs.process import work_until_told
+
     settings = _settings()
     _on_database(settings, lambda database: work_until_told(database, settings))
 
@@ -71,6 +72,8 @@ def migrate() -> None:
 
     Example: partner-api migrate
     """
+    from graphql_api.migrations.migrate import head, upgrade
+
     if not upgrade(_settings().database_url, typer.echo):
         typer.echo(f"nothing to do: the database is at {head()}")
 
@@ -84,6 +87,8 @@ def import_(
 
     Example: partner-api import examples/crm
     """
+    from graphql_api.importing.command import run_import
+
     raise typer.Exit(run_import(_settings(), folder, skip_bad_rows))
 
 
@@ -137,6 +142,10 @@ def schema() -> None:
 
     Example: partner-api schema > schema.graphql
     """
+    from graphql import lexicographic_sort_schema, print_schema
+
+    from graphql_api.schema.root import SCHEMA
+
     typer.echo(print_schema(lexicographic_sort_schema(SCHEMA._schema)))  # noqa: SLF001 - Strawberry has no public name
 
 
@@ -161,7 +170,7 @@ def demo(
 
     Example: partner-api demo --port 8000 --data .demo
     """
-    from graphql_api.demo.run import run_demo  # noqa: PLC0415 - only the demo needs it
+    from graphql_api.demo.run import run_demo
 
     run_demo(port, data)
 
@@ -170,7 +179,7 @@ def main() -> None:
     """Run the command that was asked for."""
     try:
         cli()
-    except (CannotMigrate, NotMigrated, WrongSetting) as wrong:
+    except OperatorError as wrong:
         _fail(str(wrong))
     except Refusal as refusal:
         _fail(f"{' '.join(refusal.field)}: {refusal.message}")

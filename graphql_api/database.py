@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.engines import Limits, readers_of, writer_of
-from graphql_api.reading.reader import Reader, told
+from graphql_api.reading.reader import Reader, tell
 from graphql_api.reading.replica import Replica
 from graphql_api.reading.wall import EVERYTHING, NOTHING, SETTING, Seen
 from graphql_api.realtime.revisions import WritingSession
@@ -112,7 +112,7 @@ class Database:
             if self.is_sqlite:
                 await session.connection()
             else:
-                await session.execute(told(seen, until_commit=True))
+                await tell(session, seen, until_commit=True)
             writing = Writing(session, self.clock(), by)
             yield writing
         for listener in self._listeners:

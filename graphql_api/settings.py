@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from graphql_api.models.operator_error import OperatorError
 from graphql_api.models.renewal_notice import Milestone, milestones
 from graphql_api.reading.engines import Limits
 
@@ -36,7 +37,7 @@ TAKES = {
 """Of the variables that have no check of their own below."""
 
 
-class WrongSetting(Exception):  # noqa: N818 - named for what the operator did
+class WrongSetting(OperatorError):  # noqa: N818 - named for what the operator did
     """One line that names the variable, what it got and what it takes."""
 
 

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from graphql_api.migrations.turn import turn
+from graphql_api.models.operator_error import OperatorError
 from graphql_api.reading.faults import state_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ IN_USE: Final = ("55P03", "40P01")
 """PostgreSQL: the lock was not there in time, or would have closed a circle."""
 
 
-class CannotMigrate(Exception):  # noqa: N818 - named for what the operator is told
+class CannotMigrate(OperatorError):  # noqa: N818 - named for what the operator is told
     """One line that says what stands against it."""
 
 

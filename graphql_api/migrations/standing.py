@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DBAPIError
 
 from graphql_api.migrations.migrate import head, is_migrated, revision_of
+from graphql_api.models.operator_error import OperatorError
 from graphql_api.reading.faults import state_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ STRANGE: Final = ("22023", "42501")
 REMEDY: Final = "run `migrate`"
 
 
-class NotMigrated(Exception):  # noqa: N818 - named for what the operator has not done
+class NotMigrated(OperatorError):  # noqa: N818 - named for what the operator has not done
     """One line that says where the database stands, and what to do."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from graphql_api.reading.connections import Connections
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from graphql_api.reading.engines import Engines
 
+TELL = f"SELECT set_config('role', $1, $3), set_config('{SETTING}', $2, $3)"
 SEEN = "seen"
 """Where a pooled connection's info has what it was told to see."""
 
@@ -64,15 +64,15 @@ class Reader:
         await self.engine.dispose()
 
 
-def told(seen: Seen, *, until_commit: bool) -> Select[Any]:
-    """The statement that tells a connection what it sees behind the wall."""
-    keys = func.set_config(SETTING, seen.keys, until_commit)
-    return select(func.set_config("role", seen.role, until_commit), keys)
+async def tell(session: AsyncSession, seen: Seen, *, until_commit: bool) -> None:
+    """Tell a session's connection what it sees behind the wall: the first thing that its transaction does."""
+    connection = await session.connection()
+    await connection.exec_driver_sql(TELL, (seen.role, seen.keys, until_commit))
 
 
 async def _look(session: AsyncSession, seen: Seen) -> None:
-    """Tell the session's connection what it sees, unless it was told so when it was last used."""
+    """Tell it, unless the connection was told so when it was last used."""
     info = (await session.connection()).info
     if info.get(SEEN) != seen:
-        await session.execute(told(seen, until_commit=False))
+        await tell(session, seen, until_commit=False)
         info[SEEN] = seen

@@ -22,7 +22,7 @@ from tests.faults.test_servers_killed import MAILS_EACH
 from tests.faults.writers import Writers, check, counts_of
 
 WRITERS = 10
-EACH = 12
+EACH = 8
 FOLLOW = """subscription($after: Cursor) { partnerEvents(after: $after) { cursor subject { id } } }"""
 
 
@@ -89,7 +89,7 @@ async def test_postgresql_is_stopped_and_started_under_load(
 
     await until(is_in_the_middle)
     postgres.stop(sig)
-    await asyncio.sleep(2)
+    await asyncio.sleep(1)
     postgres.start()
     await asyncio.gather(*writing)
     told = await asyncio.gather(*subscribers)

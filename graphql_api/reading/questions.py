@@ -7,6 +7,7 @@ page. Everything else is part of the question.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -92,12 +93,13 @@ class Question(Spelled):
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
         """Write its SQL."""
         super().__init__(statement, dialect)
-        self.walled = self.sql
-        """The same for viewers: on PostgreSQL with what they see behind the wall as the last argument."""
         self.is_walled = dialect.name == "postgresql"
-        if self.is_walled:
-            told = _compiled(statement.where(TOLD), dialect)
-            self.walled = behind_wall(told.string, len(self._parameters) + 1)
+        self._told = partial(_compiled, statement.where(TOLD), dialect)
+
+    @cached_property
+    def walled(self) -> str:
+        """The SQL for viewers: on PostgreSQL with what they see behind the wall as the last argument."""
+        return behind_wall(self._told().string, len(self._parameters) + 1) if self.is_walled else self.sql
 
     def arguments(self, values: Mapping[str, Any], *seen: str) -> list[Any]:
         """What goes with the SQL for these values of the named parameters, and with the wall's for what is seen."""

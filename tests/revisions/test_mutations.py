@@ -43,9 +43,10 @@ async def test_whoever_sees_a_mutation_can_tell_by_the_revision(watch: Watch, ap
         who = world.tokens[one.who] if one.who else None
         payload = await api.change(mutation, who, one.fields, **given[mutation])
         assert payload["userErrors"] == [], mutation
-        after = await watch.look()
+        after = await watch.look(before)
         noticed, before = before.till(after), after
         assert (noticed.seen, noticed.moved) == (seers(mutation), movers(mutation)), mutation
+    before.till(await watch.look())
 
 
 @pytest.mark.rule("D3")

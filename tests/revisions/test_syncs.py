@@ -85,10 +85,11 @@ async def test_whoever_sees_a_sync_can_tell_by_the_revision(watch: Watch, api: A
     before = await watch.look()
     for kind, record, seers in CHANGES:
         await sync(api, world, kind, record)
-        after = await watch.look()
+        after = await watch.look(before)
         noticed, before = before.till(after), after
         assert noticed.seen == seers, (kind, record)
         assert noticed.moved == ({ALL} if kind == "products" else seers), (kind, record)
+    before.till(await watch.look())
 
 
 async def test_a_sync_of_what_is_so_already_moves_nothing(watch: Watch, api: Api, world: World) -> None:
@@ -102,11 +103,13 @@ async def test_a_sync_of_what_is_so_already_moves_nothing(watch: Watch, api: Api
 async def test_whoever_sees_an_import_can_tell_by_the_revision(
     watch: Watch, world: World, tmp_path: Path
 ) -> None:
+    before = await watch.look()
     for name, content in FILES.items():
         folder = tmp_path / name
         folder.mkdir()
-        async with watch.over() as noticed:
-            report = await imported(world.database, written(folder, **{name: content}))
+        report = await imported(world.database, written(folder, **{name: content}))
+        after = await watch.look(before)
+        noticed, before = before.till(after), after
         assert report.imported, report.messages
         assert noticed.seen >= {OURS}, name
         assert noticed.moved == ({ALL} if name in SEEN_BY_ALL else {OURS}), name

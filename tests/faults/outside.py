@@ -44,7 +44,10 @@ class Subscriber:
                         self.kinds.append(event["kind"])
             await asyncio.sleep(0.1)
 
-    async def heard(self, number: int) -> bool:
+    async def heard(self, number: int, following: asyncio.Task[None]) -> bool:
+        """Whether it has heard so many; it must not have given up."""
+        if following.done():
+            following.result()
         return len(self.kinds) >= number
 
 

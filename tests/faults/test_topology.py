@@ -139,13 +139,13 @@ async def through(proxy: Proxy, crowd: Crowd, mail_server: MailServer, victim: P
     async with httpx2.AsyncClient(base_url=f"http://{proxy.address}", timeout=60) as client:
         outside = Outside(client, crowd.world)
         await whole_way(outside, mail_server, proxy)
-        for one in subscribers:
-            await until(partial(one.heard, len(WHOLE_WAY)))
+        for one, task in zip(subscribers, following, strict=True):
+            await until(partial(one.heard, len(WHOLE_WAY), task))
             assert one.kinds == WHOLE_WAY
         before = [one.connections for one in subscribers]
         sent = await storm(outside, victim)
-    for one in subscribers:
-        await until(partial(one.heard, len(WHOLE_WAY) + STORM))
+    for one, task in zip(subscribers, following, strict=True):
+        await until(partial(one.heard, len(WHOLE_WAY) + STORM, task))
     for task in following:
         task.cancel()
     await asyncio.gather(*following, return_exceptions=True)

@@ -199,13 +199,19 @@ class Postgres:
 @contextmanager
 def own_postgres(*options: str) -> Iterator[Postgres]:
     """One that runs, and is gone with its data afterwards."""
-    with postgresql.own_folder() as folder:
-        made = Postgres(folder, *options)
-        made.start()
-        try:
-            yield made
-        finally:
-            made.stop()
+    with postgresql.own_folder() as folder, running(folder, *options) as made:
+        yield made
+
+
+@contextmanager
+def running(folder: Path, *options: str) -> Iterator[Postgres]:
+    """One that keeps its data in that folder, while it runs."""
+    made = Postgres(folder, *options)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 def _line(line: bytes) -> dict[str, Any]:

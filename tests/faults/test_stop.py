@@ -51,11 +51,9 @@ class SlowMailServer(MailServer):
 @pytest.fixture
 async def mail_server() -> AsyncIterator[SlowMailServer]:
     server = SlowMailServer()
-    listening = await server.open()
-    yield server
-    server.may_end.set()
-    listening.close()
-    await listening.wait_closed()
+    async with server.listening():
+        yield server
+        server.may_end.set()
 
 
 @asynccontextmanager

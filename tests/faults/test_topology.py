@@ -52,10 +52,8 @@ def database_url(postgres: Postgres) -> str:
 @pytest.fixture
 async def mail_server() -> AsyncIterator[MailServer]:
     server = MailServer()
-    listening = await server.open()
-    yield server
-    listening.close()
-    await listening.wait_closed()
+    async with server.listening():
+        yield server
 
 
 async def migrated_by_three(stage: Stage) -> None:

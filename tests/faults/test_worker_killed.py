@@ -44,11 +44,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def mail_server() -> AsyncIterator[HoldingMailServer]:
     server = HoldingMailServer()
-    listening = await server.open()
-    yield server
-    server.may_part.set()
-    listening.close()
-    await listening.wait_closed()
+    async with server.listening():
+        yield server
+        server.may_part.set()
 
 
 @pytest.mark.rule("D6")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -89,6 +90,16 @@ class MailServer:
         self.port = server.sockets[0].getsockname()[1]
         return server
 
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """It takes mails meanwhile."""
+        server = await self.open()
+        try:
+            yield
+        finally:
+            server.close()
+            await server.wait_closed()
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -103,10 +114,8 @@ def settings() -> Settings:
 @pytest.fixture
 async def mail_server() -> AsyncIterator[MailServer]:
     server = MailServer()
-    listening = await server.open()
-    yield server
-    listening.close()
-    await listening.wait_closed()
+    async with server.listening():
+        yield server
 
 
 async def queue(database: Database, *mails: OutboxMail) -> None:

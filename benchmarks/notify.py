@@ -24,7 +24,7 @@ import asyncpg
 
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.realtime.listening import STREAMS
-from tests.faults.stage import Postgres
+from tests.faults.stage import Postgres, running
 
 DURABLE = ("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
 WRITERS = (1, 8, 32)
@@ -60,12 +60,8 @@ def durable_postgres() -> Iterator[Postgres]:
     """One that loses nothing, with its data on disk."""
     folder = Path(tempfile.mkdtemp(prefix="partner-api-", dir="/var/tmp"))
     try:
-        made = Postgres(folder, *DURABLE)
-        made.start()
-        try:
+        with running(folder, *DURABLE) as made:
             yield made
-        finally:
-            made.stop()
     finally:
         shutil.rmtree(folder)
 

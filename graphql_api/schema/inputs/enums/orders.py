@@ -12,13 +12,7 @@ class OrderDirection(StrEnum):
     DESC = "DESC"
 
 
-described(
-    OrderDirection,
-    "OrderDirection",
-    "Which way a list is sorted.",
-    ASC="Smallest first.",
-    DESC="Largest first.",
-)
+described(OrderDirection, ASC="Smallest first.", DESC="Largest first.")
 
 
 class ClientOrderField(StrEnum):
@@ -30,8 +24,6 @@ class ClientOrderField(StrEnum):
 
 described(
     ClientOrderField,
-    "ClientOrderField",
-    "What clients can be sorted by.",
     NAME="Their names, case and accents aside.",
     CREATED_AT="When they came in.",
 )
@@ -47,8 +39,6 @@ class RenewalOrderField(StrEnum):
 
 described(
     RenewalOrderField,
-    "RenewalOrderField",
-    "What renewals can be sorted by.",
     RENEWS_ON="When they renew.",
     DECISION_DEADLINE="When the client must have decided.",
     MRR_CHANGE="Renewal less current monthly revenue, numerically; unknown last.",
@@ -65,8 +55,6 @@ class ConfirmationLinkOrderField(StrEnum):
 
 described(
     ConfirmationLinkOrderField,
-    "ConfirmationLinkOrderField",
-    "What links can be sorted by.",
     CREATED_AT="When they were created.",
     UPDATED_AT="When they last changed.",
     NAME="Their names, case and accents aside.",
@@ -83,8 +71,6 @@ class SharedDealOrderField(StrEnum):
 
 described(
     SharedDealOrderField,
-    "SharedDealOrderField",
-    "What shared deals can be sorted by.",
     NAME="Their names, case and accents aside.",
     CLOSES_ON="When they are expected to close; unknown last.",
     CREATED_AT="When they came in.",

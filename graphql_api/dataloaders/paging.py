@@ -6,131 +6,29 @@ clients) are read by one statement that numbers each parent's rows on their own.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from graphql_api.dataloaders.asking import records
-from graphql_api.models.client_error import BadUserInput
+from graphql_api.dataloaders.page import Edge, Page, PageInfo
 from graphql_api.reading.bounded import Bounded
 from graphql_api.reading.questions import KEYS, Among, Question
 from graphql_api.reading.records import columns_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+    from uuid import UUID
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
-    from sqlalchemy.orm import InstrumentedAttribute
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
-
-DEFAULT_SIZE = 20
-LARGEST_SIZE = 100
-LARGEST_NUMBER = 2**63 - 1
-"""What every database takes for a whole number of eight bytes; no list is sorted by a larger one."""
-
-
-class Sort(NamedTuple):
-    """One thing that a list is sorted by. `type` is what its values are; never null."""
-
-    expression: ColumnElement[Any] | InstrumentedAttribute[Any]
-    type: type
-    descending: bool = False
-
-
-class Order(NamedTuple):
-    """How a list is sorted. The name is kept in cursors, so that one made for another order is refused."""
-
-    name: str
-    sorts: tuple[Sort, ...]
-
-    @classmethod
-    def by(cls, name: str, key: Any, *sorts: Sort) -> Order:
-        """Sorted so, and by the row's key where that leaves a tie."""
-        return cls(f"{key.class_.__tablename__} {name}", (*sorts, Sort(key, UUID, sorts[-1].descending)))
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which page is asked for."""
-
-    size: int
-    backward: bool
-    after: str | None
-    before: str | None
-
-
-def window_of(first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
-    """The page that the arguments ask for.
-
-    Raises:
-        BadUserInput: both first and last, or a size that is not 1 to 100.
-
-    """
-    if first is not None and last is not None:
-        msg = "Give first or last, not both"
-        raise BadUserInput(msg)
-    name, size = ("last", last) if last is not None else ("first", DEFAULT_SIZE if first is None else first)
-    if not 1 <= size <= LARGEST_SIZE:
-        msg = f"{name} must be from 1 to {LARGEST_SIZE}"
-        raise BadUserInput(msg)
-    return Window(size, last is not None, after, before)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A row on a page, and the values by which it stands in the list."""
-
-    node: Any
-    order: Order
-    values: tuple[Any, ...]
-
-    @property
-    def cursor(self) -> str:
-        """Where it stands."""
-        plain = [str(value) if isinstance(value, UUID) else value for value in self.values]
-        return urlsafe_b64encode(orjson.dumps([self.order.name, *plain])).decode()
-
-
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """Whether there is more on either side."""
-
-    has_next_page: bool
-    has_previous_page: bool
-    edges: list[Edge]
-
-    @property
-    def start_cursor(self) -> str | None:
-        """Where the first row stands."""
-        return self.edges[0].cursor if self.edges else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        """Where the last row stands."""
-        return self.edges[-1].cursor if self.edges else None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list. The whole list is counted only when asked for."""
-
-    edges: list[Edge]
-    page_info: PageInfo
-    count: Callable[[], Awaitable[int]]
-
-    @property
-    def nodes(self) -> list[Any]:
-        """The rows alone."""
-        return [edge.node for edge in self.edges]
+    from graphql_api.dataloaders.order import Order, Sort
+    from graphql_api.dataloaders.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +165,7 @@ def _edges(asked: Asked) -> dict[str, Any]:
         f"{edge}_{place}": value
         for edge, cursor in given.items()
         if cursor is not None
-        for place, value in enumerate(_values(cursor, asked.order))
+        for place, value in enumerate(asked.order.values_at(cursor))
     }
 
 
@@ -297,46 +195,3 @@ def _page(
     has_next = window.before is not None or (more and not window.backward)
     has_previous = window.after is not None or (more and window.backward)
     return Page(edges, PageInfo(has_next, has_previous, edges), count)
-
-
-READ: dict[type, Callable[[str], Any]] = {
-    UUID: UUID,
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    str: str,
-}
-
-
-def _values(cursor: str, order: Order) -> list[Any]:
-    try:
-        name, *plain = orjson.loads(urlsafe_b64decode(cursor.encode()))
-        values = [_value(value, sort.type) for value, sort in zip(plain, order.sorts, strict=True)]
-    except (ValueError, TypeError, OverflowError):
-        name = None
-    if name != order.name:
-        msg = "The page cursor is not one of this list's"
-        raise BadUserInput(msg)
-    return values
-
-
-def _value(value: Any, kind: type) -> Any:
-    if kind in READ:
-        if not isinstance(value, str):
-            raise TypeError
-        read = READ[kind](value)
-        if isinstance(read, datetime):
-            return _in_utc(read)
-        if kind is str and "\x00" in read:
-            raise ValueError
-        return read
-    if type(value) is not kind:
-        raise TypeError
-    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
-        raise ValueError
-    return value
-
-
-def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql_api.dataloaders.paging import Page
+from graphql_api.dataloaders.page import Page
 from graphql_api.models.node_id import NodeId, spelled
 from graphql_api.resolvers.info import Info, together
 from graphql_api.schema.inputs.arguments import Id, Ids

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, case, func, type_coerce
 
-from graphql_api.dataloaders.paging import Order, Sort
+from graphql_api.dataloaders.order import Order, Sort
 from graphql_api.models import rows
 from graphql_api.schema.inputs.enums.orders import (
     ClientOrderField,

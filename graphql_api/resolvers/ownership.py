@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
 from graphql_api.context import Context
-from graphql_api.dataloaders.paging import Asked, Page, window_of
+from graphql_api.dataloaders.page import Page
+from graphql_api.dataloaders.paging import Asked
+from graphql_api.dataloaders.window import window_of
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadUserInput, NotFound
 from graphql_api.models.node_id import NodeId, NodeKind

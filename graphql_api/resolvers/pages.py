@@ -14,7 +14,10 @@ from graphql_api.access.sight import Sight
 from graphql_api.context import Context
 from graphql_api.database import View
 from graphql_api.dataloaders import paging
-from graphql_api.dataloaders.paging import Asked, Order, Page, window_of
+from graphql_api.dataloaders.order import Order
+from graphql_api.dataloaders.page import Page
+from graphql_api.dataloaders.paging import Asked
+from graphql_api.dataloaders.window import window_of
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import After, Before, First, Last
 

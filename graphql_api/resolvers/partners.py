@@ -5,8 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.dataloaders.paging import LARGEST_SIZE
 from graphql_api.dataloaders.summaries import Summary, summaries
+from graphql_api.dataloaders.window import LARGEST_SIZE
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor, BadUserInput, CursorExpired
 from graphql_api.models.partner import Position

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from graphql_api.dataloaders.loaders import nodes
+from graphql_api.dataloaders.relations import nodes
 from graphql_api.models import rows
 from graphql_api.models.alert import Alert, AlertCode
 from graphql_api.models.confirmation_link import LinkStatus
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
-    from graphql_api.dataloaders.loaders import Batch
+    from graphql_api.dataloaders.batches import Batch
 
 ALERTS = 50
 

@@ -42,7 +42,7 @@ def attribute(description: str) -> Any:
 
 
 def relation(name: str, key: str, description: str) -> Any:
-    """What the row leads to: the relation of that name (dataloaders/loaders.py), asked with the row's `key`.
+    """What the row leads to: the relation of that name (dataloaders/relations.py), asked with the row's `key`.
 
     It is declared rather than coded, so that a whole level can be loaded by one call.
     """

@@ -9,7 +9,8 @@ from graphql_api.database import Writing
 from graphql_api.importing.passage import Passage
 from graphql_api.importing.report import FileReport
 from graphql_api.importing.sheets import Sheet, read_sheet
-from graphql_api.importing.tables import TABLES, Table
+from graphql_api.importing.table import Table
+from graphql_api.importing.tables import TABLES
 
 DATA = Path(__file__).parent / "data"
 CATALOGUE = Path(__file__).parents[1] / "importing" / "catalogue"

@@ -11,7 +11,7 @@ from graphql_api.actions.sync.upsert import SyncCounts, in_parts
 from graphql_api.database import Writing
 from graphql_api.importing.report import FileReport
 from graphql_api.importing.sheets import Line, Sheet
-from graphql_api.importing.tables import Record
+from graphql_api.importing.table import Record
 from graphql_api.importing.wording import BadRows, normal, words_of
 from graphql_api.models.refusal import Refusal, Refused
 

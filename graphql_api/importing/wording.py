@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graphql_api.importing.tables import Table, listed
+from graphql_api.importing.cells import listed
+from graphql_api.importing.table import Table
 from graphql_api.models.refusal import NotFound, Refusal
 from graphql_api.models.text import cleaned
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from graphql_api.models.operator_error import OperatorError
 from graphql_api.models.renewal_notice import Milestone, milestones
 from graphql_api.reading.engines import Limits
+from graphql_api.urls import is_database, is_web, masked, parts_of
 
 PREFIX = "PARTNER_API_"
 SECRET_BYTES = 32
 LONGEST = 3_650
 DAY = re.compile(r"\s*[0-9]{1,4}\s*")
-SECRET_IN_QUERY = re.compile(r"([?&][^=&]*(?:pass|secret|key|token)[^=&]*=)[^&]*", re.IGNORECASE)
 KEPT = f"whole days from 1 to {LONGEST}, or 0 for ever"
 TAKES = {
     "COMPILED": "true or false",
@@ -71,7 +68,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not _is_database(value):
+        if not is_database(value):
             msg = "sqlite:///FILE or postgresql://user:password@host/name"
             raise ValueError(msg)
         return value
@@ -79,7 +76,7 @@ class Settings(BaseSettings):
     @field_validator("database_read_url")
     @classmethod
     def _replica(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value and not (value.startswith("postgresql://") and _is_database(value)):
+        if value and not (value.startswith("postgresql://") and is_database(value)):
             msg = "postgresql://user:password@host/name, a replica of the database"
             raise ValueError(msg)
         if value and not info.data.get("database_url", "postgresql:").startswith("postgresql:"):
@@ -98,8 +95,8 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str) -> str:
-        parts = _parts(value)
-        if not _is_web(parts) or parts.query or parts.fragment:
+        parts = parts_of(value)
+        if not is_web(parts) or parts.query or parts.fragment:
             msg = "an http:// or https:// address"
             raise ValueError(msg)
         return value.rstrip("/")
@@ -108,7 +105,7 @@ class Settings(BaseSettings):
     @classmethod
     def _mail(cls, value: SecretStr) -> SecretStr:
         url = value.get_secret_value()
-        parts = _parts(url)
+        parts = parts_of(url)
         beside = parts.path.strip("/") or parts.query or parts.fragment
         is_server = parts.scheme in {"smtp", "smtps"} and parts.hostname and not beside
         if not (is_server or url.startswith("console:") or url.removeprefix("folder://") not in {"", url}):
@@ -132,7 +129,7 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
-        if not all(_is_web(_parts(origin)) and origin.count("/") == len("//") for origin in origins):
+        if not all(is_web(parts_of(origin)) and origin.count("/") == len("//") for origin in origins):
             msg = "comma-separated origins, as in https://app.example.com,https://crm.example.com"
             raise ValueError(msg)
         return origins
@@ -181,11 +178,11 @@ class Settings(BaseSettings):
         """Each variable and what it comes to, without passwords and secrets."""
         values = {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
         hidden = {
-            PREFIX + "DATABASE_URL": _masked(self.database_url),
-            PREFIX + "DATABASE_READ_URL": _masked(self.database_read_url or ""),
+            PREFIX + "DATABASE_URL": masked(self.database_url),
+            PREFIX + "DATABASE_READ_URL": masked(self.database_read_url or ""),
             PREFIX + "SECRET_KEY": "(set)",
         }
-        mail = _masked(self.mail_url.get_secret_value())
+        mail = masked(self.mail_url.get_secret_value())
         lists = {
             PREFIX + name.upper(): ",".join(map(str, getattr(self, name)))
             for name in ("cors_origins", "notice_days", "reminder_days")
@@ -218,37 +215,6 @@ class Settings(BaseSettings):
         return self.is_sqlite if self.embedded_worker is None else self.embedded_worker
 
 
-def _parts(url: str) -> SplitResult:
-    """The parts of a URL; of one that is none, no parts."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - it is read only here
-    except ValueError:
-        return urlsplit("")
-    return parts
-
-
-def _is_web(parts: SplitResult) -> bool:
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-
-
-def _is_database(url: str) -> bool:
-    try:
-        made = make_url(url)
-    except (ArgumentError, ValueError):
-        return False
-    is_file = made.database and made.database != ":memory:"  # each connection would have one of its own
-    return url.startswith("postgresql://") or bool(url.startswith("sqlite:///") and is_file)
-
-
-def _masked(url: str) -> str:
-    """The URL without passwords, however badly it is written: not even a part of one may be printed."""
-    before, at, after = SECRET_IN_QUERY.sub(r"\1***", url).rpartition("@")
-    scheme, slashes, signed_in = before.partition("://") if "://" in before else ("", "", before)
-    user, colon, _ = signed_in.partition(":")
-    return f"{scheme}{slashes}{user}{colon}{'***' if colon else ''}{at}{after}"
-
-
 def read_settings(**values: Any) -> Settings:
     """Read the environment; `values` win over it.
 
@@ -272,4 +238,4 @@ def _got(name: str, value: object) -> str:
         return f"the default {','.join(map(str, value))}"
     if name.endswith("_URL") and "://" not in str(value):
         return "something else"  # perhaps a secret in the wrong place
-    return repr(_masked(str(value)))
+    return repr(masked(str(value)))

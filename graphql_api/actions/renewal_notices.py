@@ -197,7 +197,7 @@ async def _announce(writing: Writing, notices: Sequence[rows.RenewalNotice]) -> 
             _listed("cc", notice.cc),
             Change("explanation", None, notice.explanation),
         ]
-        audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=partner_id)
+        audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=notice.partner_id)
 
 
 def _news(notice: rows.RenewalNotice, known: Known) -> News:

@@ -175,6 +175,23 @@ async def test_every_decision_is_in_the_audit_log(clockwork: Clockwork) -> None:
     assert (changed["to"], changed["cc"]) == ("ana@acme.example", "max@northwind.example")
 
 
+@pytest.mark.rule("D10", "A1")
+async def test_decisions_of_several_partners_stand_in_each_ones_own_audit_log(clockwork: Clockwork) -> None:
+    for client in (clockwork.acme, clockwork.world.theirs.clients[0]):
+        await clockwork.renewal(120, client)
+    await clockwork.decide()
+    document = "{ viewer { partner { auditLog(first: 9) { nodes { action subjectId } } } } }"
+    for who, firm in (
+        ("partner_admin", clockwork.world.ours),
+        ("other_partner_admin", clockwork.world.theirs),
+    ):
+        found = await clockwork.api.ask(document, clockwork.world.tokens[who])
+        logged = found["viewer"]["partner"]["auditLog"]["nodes"]
+        decided = [one["subjectId"] for one in logged if one["action"] == "renewal_notice.decide"]
+        notices = await clockwork.notices()
+        assert decided == [str(one.node_id) for one in notices if one.partner_id == firm.partner.id]
+
+
 @pytest.mark.rule("A1", "D12")
 async def test_a_renewal_manager_sees_the_renewal_but_none_of_its_notices(clockwork: Clockwork) -> None:
     manager = await clockwork.manager()

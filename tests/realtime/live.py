@@ -158,7 +158,7 @@ async def _over_events(address: str, token: str, request: Payload) -> Payloads:
         httpx2.AsyncClient(timeout=PATIENCE, verify=False) as client,
         client.stream("POST", f"http://{address}/graphql", json=request, headers=headers) as response,
     ):
-        assert response.headers["content-type"].startswith("text/event-stream")
+        assert response.headers.get("content-type", "").startswith("text/event-stream"), response.status_code
         kind = ""
         async for line in response.aiter_lines():
             name, _, value = line.partition(": ")

@@ -74,5 +74,6 @@ async def _look(session: AsyncSession, seen: Seen) -> None:
     """Tell it, unless the connection was told so when it was last used."""
     info = (await session.connection()).info
     if info.get(SEEN) != seen:
+        info.pop(SEEN, None)  # should the answer get lost, nobody knows what it was told
         await tell(session, seen, until_commit=False)
         info[SEEN] = seen

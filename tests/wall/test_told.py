@@ -10,11 +10,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.database import Database, View
 from graphql_api.models import rows
 from graphql_api.models.by import By
+from graphql_api.reading import reader
 from graphql_api.reading.engines import Limits
+from graphql_api.reading.reader import tell
 from graphql_api.reading.wall import EVERYTHING, NOTHING, SERVICE, SETTING, VIEWER, Seen, only
 from tests.factories import Firm, World
 
@@ -86,6 +89,25 @@ async def test_nothing_is_left_by_a_question_that_failed(world: World, narrow: D
         await view.ask(failing, {})
     assert await partners(View(narrow)) == set()
     assert await partners(view) == {world.ours.partner.id}
+
+
+@pytest.mark.rule("D12")
+async def test_what_was_told_without_an_answer_is_not_taken_for_what_was_told_before(
+    world: World, narrow: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database did as it was told, but its word came too late."""
+
+    async def tell_in_vain(session: AsyncSession, seen: Seen, *, until_commit: bool) -> None:
+        await tell(session, seen, until_commit=until_commit)
+        raise TimeoutError
+
+    ours = View(narrow, of(world.ours))
+    assert await read(ours) == {world.ours.partner.id}
+    with monkeypatch.context() as patched:
+        patched.setattr(reader, "tell", tell_in_vain)
+        with pytest.raises(TimeoutError):
+            await read(View(narrow, EVERYTHING))
+    assert await read(ours) == {world.ours.partner.id}
 
 
 @pytest.mark.rule("D12")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from graphql_api.migrations.revisions import head, revision_of, revisions
 from graphql_api.migrations.turn import turn
 from graphql_api.models.operator_error import OperatorError
 from graphql_api.reading.faults import state_of
@@ -62,31 +60,6 @@ def revise(database_url: str, message: str) -> None:
     """Write a new revision from what the models and a database at head differ in: for developers."""
     config = _config()
     _run(database_url, config, lambda: command.revision(config, message, autogenerate=True))
-
-
-def head() -> str:
-    """The newest revision that the code knows."""
-    return revisions()[-1]
-
-
-@cache
-def revisions() -> list[str]:
-    """Every revision that the code knows, oldest first."""
-    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    return [script.revision for script in scripts][::-1]
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The revision that a database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def is_migrated(revision: str | None) -> bool:
-    """Whether this code can work on a database at that revision: its own newest, or a later one.
-
-    Migrations only add. So while a new version is rolled out, the old one goes on with the tables of the new.
-    """
-    return revision is not None and (revision == head() or revision not in revisions())
 
 
 class _Steps:

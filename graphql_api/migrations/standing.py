@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from graphql_api.migrations.migrate import head, is_migrated, revision_of
+from graphql_api.migrations.revisions import head, is_migrated, revision_of
 from graphql_api.models.operator_error import OperatorError
 from graphql_api.reading.faults import state_of
 

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import make_url
 
 from graphql_api.app import App
-from graphql_api.migrations.migrate import head, upgrade
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.revisions import head
 from tests.api import Api
 from tests.docs.readme import ROOT
 from tests.factories import World

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from graphql_api.migrations.migrate import head, upgrade
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.revisions import head
 from tests.faults.stage import Process, Serving, Stage, until
 
 NO_TABLES = (

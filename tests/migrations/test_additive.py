@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
-from graphql_api.migrations.migrate import revisions, upgrade
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.revisions import revisions
 from tests.migrations.test_live_system import asked
 
 Tables = dict[str, dict[str, "Column"]]

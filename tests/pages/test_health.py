@@ -18,7 +18,8 @@ from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from graphql_api.app import App
-from graphql_api.migrations.migrate import head, upgrade
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.revisions import head
 from graphql_api.settings import read_settings
 from tests.postgresql import Server, own_server
 

@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -19,13 +21,22 @@ from graphql_api.server.serving import Server, config_of, serve
 from graphql_api.settings import read_settings
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
+    from collections.abc import Iterator
+    from multiprocessing.process import BaseProcess
     from types import FrameType
+
+HOW: Final = (
+    multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+)
+"""A fork has everything loaded from the start, and shares that memory; macOS's own libraries do not stand it."""
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 PAUSE_SECONDS: Final = 1.0
 """Before another takes the place of one that died: what kills them all may not keep the machine busy."""
 SLACK_SECONDS: Final = 1.0
 """How much longer than its own limit a process may take to stop."""
+LOOK_SECONDS: Final = 0.5
+"""Between two looks of a process whether it has been left alone."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +48,11 @@ class Processes:
         """They have `stop_seconds` to end."""
         self._bound, self._count, self._stop_seconds = bound, count, stop_seconds
         self._told, self._tell = multiprocessing.Pipe(duplex=False)
-        self._running: list[SpawnProcess] = []
+        self._running: list[BaseProcess] = []
 
     def run(self) -> None:
         """Keep them up until told to stop; told again, kill them and end."""
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in STOPS:
             signal.signal(one, self._handle)
         self._running = [self._started() for _ in range(self._count)]
         while not self._told.poll():
@@ -57,11 +68,10 @@ class Processes:
             signal.raise_signal(sig)
         self._tell.send(sig)
 
-    def _started(self) -> SpawnProcess:
-        process = multiprocessing.get_context("spawn").Process(
-            target=_serve, args=(self._bound,), daemon=True
-        )
-        process.start()
+    def _started(self) -> BaseProcess:
+        process = HOW.Process(target=_serve, args=(self._bound, os.getpid()), daemon=True)
+        with _held(*STOPS):  # a fork would take the first ones with our own handler
+            process.start()
         log.info("process started", serving=process.pid)
         return process
 
@@ -96,20 +106,31 @@ class Child(Server):
         self.should_exit = True
 
 
-def _serve(bound: socket.socket) -> None:
+def _serve(bound: socket.socket, parent: int) -> None:
     """What one of the processes does, by the environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     settings = read_settings()
     configure_logs(settings)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     app = App(settings)
     host, port, *_ = bound.getsockname()
     serve(Child(config_of(app, host, port), app), bound)
 
 
-def _end_with_parent() -> None:
-    """Nobody would stop one that is left alone."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+def _end_with(parent: int) -> None:
+    """Nobody would stop one that is left alone. Its brothers may hold what it inherited: only its parent's id tells."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _held(*signals: signal.Signals) -> Iterator[None]:
+    """Signals that come meanwhile wait for the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

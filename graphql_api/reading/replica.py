@@ -16,7 +16,7 @@ from aiodataloader import DataLoader
 from sqlalchemy import select
 
 from graphql_api.models.stream import Stream
-from graphql_api.reading.faults import is_unavailable
+from graphql_api.reading.faults import is_unavailable, state_of
 from graphql_api.reading.questions import Among
 from graphql_api.reading.wall import EVERYTHING
 
@@ -32,6 +32,8 @@ PATIENCE: Final = 0.5
 """Seconds in which the replica must say how far it is."""
 AWAY_SECONDS: Final = 5.0
 """How long it is left alone once it was away."""
+NOT_YET: Final = ("22023", "3D000", "42501", "42703", "42P01")
+"""PostgreSQL: no such role, database, right, column or table. There it is the primary's migration that is to come."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +56,7 @@ class Replica:
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await self._revisions.load_many(list(revisions))
-        except Exception as error:  # noqa: BLE001 - raised again unless the replica is away
+        except Exception as error:  # noqa: BLE001 - raised again unless the replica is away or behind
             self.failed(error)
             return False
         return all(at >= needed for at, needed in zip(found, revisions.values(), strict=True))
@@ -63,10 +65,10 @@ class Replica:
         """Leave it alone for a while.
 
         Raises:
-            Exception: what went wrong, where the replica's being away is not the reason.
+            Exception: what went wrong, where neither its being away nor its being behind is the reason.
 
         """
-        if not is_unavailable(error):
+        if not is_unavailable(error) and state_of(error) not in NOT_YET:
             raise error
         if time.monotonic() >= self._away_until:
             log.warning("replica away", error=str(error) or type(error).__name__)

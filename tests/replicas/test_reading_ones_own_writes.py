@@ -4,63 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
-from typing import Any
-from unittest.mock import patch
 
 from structlog.testing import capture_logs
 
 from graphql_api.app import App
 from graphql_api.database import Database
-from graphql_api.reading.connections import Connections
-from graphql_api.reading.reader import Reader
 from tests.api import Api
 from tests.factories import World
+from tests.replicas.asking import asked_of, create, names, replica_of
 from tests.replicas.standby import Pair
 
-LINKS = "{ confirmationLinks(first: 100) { nodes { id name client { name } } } }"
 PAGE = "{ viewer { partner { name summary { pendingLinks } } } confirmationLinks { totalCount } }"
 LINK = "query($id: ID!) { confirmationLink(id: $id) { name } }"
-
-
-@contextmanager
-def asked_of(reader: Reader) -> Iterator[list[str]]:
-    """What viewers ask that server meanwhile, by prepared questions and through sessions."""
-    heard: list[str] = []
-    fetch, read = Connections.fetch, Reader.read
-    viewers = reader.connections["partner_api_viewer"]
-
-    async def fetched(connections: Connections, sql: str, arguments: Any) -> Any:
-        if connections is viewers:
-            heard.append(sql)
-        return await fetch(connections, sql, arguments)
-
-    def session(one: Reader, seen: Any) -> Any:
-        if one is reader and seen.role == "partner_api_viewer":
-            heard.append("session")
-        return read(one, seen)
-
-    with patch.object(Connections, "fetch", fetched), patch.object(Reader, "read", session):
-        yield heard
-
-
-def replica_of(database: Database) -> Reader:
-    assert database.replica
-    return database.replica.reader
-
-
-async def create(api: Api, token: str, world: World, name: str) -> str:
-    given = {"name": name, "products": world.chosen("MKT-PRO")}
-    made = await api.change("createConfirmationLink", token, "confirmationLink { id name }", **given)
-    link: str = made["confirmationLink"]["id"]
-    return link
-
-
-async def names(api: Api, token: str) -> list[str]:
-    found = await api.ask(LINKS, token)
-    return [node["name"] for node in found["confirmationLinks"]["nodes"]]
 
 
 async def test_what_a_partner_reads_comes_from_a_replica_that_has_it_all(

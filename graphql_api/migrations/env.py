@@ -26,7 +26,7 @@ def plain_type(kind: str, thing: Any, _autogen: object) -> Any:
     return False
 
 
-def applied(ctx: Any, step: Any, **_more: object) -> None:
+def applied(ctx: Any, step: Any, heads: object, run_args: object) -> None:  # noqa: ARG001 - alembic's form
     """Within the step's transaction: a replica is asked nothing more until it has the step too."""
     if ctx.dialect.name == "postgresql" and step.is_upgrade and step.up_revision_id >= COUNTED:
         ctx.connection.execute(text(MOVE_COMMON_REVISION))

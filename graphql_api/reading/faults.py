@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -13,8 +12,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_AWAY: Final = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeout, InterfaceError)
-_AWAY_STATES: Final = ("08", "53", "57P")  # PostgreSQL: connection lost, out of resources, shutting down
+_AWAY: Final = (PoolTimeout, InterfaceError)
+_AWAY_STATES: Final = ("08", "53", "57P", "25006")
+# PostgreSQL: connection lost, out of resources, shutting down, not or no longer the primary
 _LOST_RACES: Final = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 _SQLITE_MISUSE: Final = 1  # SQLITE_ERROR: a missing table or wrong SQL, which no retry mends
 
@@ -43,8 +43,8 @@ def is_unavailable(error: BaseException) -> bool:
         return not _is_sqlite_misuse(error)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, FileNotFoundError):
-        return error.filename is None  # a socket: a file is named
+    if isinstance(error, OSError):
+        return error.filename is None  # the network: a file is named
     return isinstance(error, _AWAY) or (state_of(error) or "").startswith(_AWAY_STATES) or is_lost_race(error)
 
 

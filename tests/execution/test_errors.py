@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 from structlog.testing import capture_logs
 
+from graphql_api.database import Database
 from graphql_api.execution.answers import answer, encode
 from graphql_api.execution.errors import present
 from graphql_api.execution.operations import Operations
@@ -87,6 +91,8 @@ def test_a_code_we_do_not_know_is_no_way_round_the_mask() -> None:
         PoolTimeout("queue"),
         InterfaceError("", {}, Exception()),
         OperationalError("", {}, sqlite3.OperationalError("database is locked")),
+        OSError(errno.EHOSTUNREACH, "Connect call failed ('10.0.0.1', 5432)"),
+        OSError(errno.ENETUNREACH, "Connect call failed ('10.0.0.1', 5432)"),
     ],
 )
 def test_what_a_retry_may_mend_is_unavailable(error: Exception) -> None:
@@ -94,6 +100,26 @@ def test_what_a_retry_may_mend_is_unavailable(error: Exception) -> None:
     with capture_logs():
         [told] = present([GraphQLError("", original_error=error)])
     assert told["extensions"] == {"code": "SERVICE_UNAVAILABLE", "retryAfter": 5}
+
+
+async def test_a_server_with_several_addresses_none_of_which_answers_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python then raises an OSError of no kind."""
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", 1)) for last in (1, 2)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
+    database = Database("postgresql://partner@db.test:1/partner")
+    with pytest.raises(OSError, match="Multiple exceptions") as caught:
+        async with database.read():
+            pass
+    await database.close()
+    assert is_unavailable(caught.value)
+
+
+def test_a_missing_file_is_our_fault_and_no_outage() -> None:
+    with pytest.raises(OSError, match="nothing") as caught:
+        Path("nothing").read_text("utf-8")
+    assert not is_unavailable(caught.value)
 
 
 class PostgresError(Exception):
@@ -109,6 +135,7 @@ class PostgresError(Exception):
         ("57P01", "SERVICE_UNAVAILABLE"),
         ("08006", "SERVICE_UNAVAILABLE"),
         ("53300", "SERVICE_UNAVAILABLE"),
+        ("25006", "SERVICE_UNAVAILABLE"),
         ("22021", "BAD_USER_INPUT"),
         ("42P01", "INTERNAL"),
     ],

@@ -50,10 +50,17 @@ async def run_worker(
 async def run_embedded_worker(
     database: Database, settings: Settings, stop: asyncio.Event, listener: Listener | None = None
 ) -> None:
-    """The same beside a server, which waits for its tables: it says itself that it is not ready."""
+    """The same beside a server, which waits for its tables: it says itself that it is not ready.
+
+    It ends with the server and no sooner: nobody would start it again.
+    """
     while not stop.is_set():
-        with suppress(NotMigrated):
+        try:
             await run_worker(database, settings, stop, listener)
+        except NotMigrated:
+            pass
+        except Exception:
+            log.exception("worker failed")
         await _rest(stop, LOOK_SECONDS)
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from graphql_api.database import Database
@@ -137,4 +138,21 @@ async def test_a_worker_without_tables_ends_and_one_beside_a_server_waits_for_th
             await asyncio.sleep(0.1)
             assert events(logs) == []
             await asyncio.to_thread(upgrade, empty_database_url)
+            await until(lambda: "worker started" in events(logs))
+
+
+async def test_a_worker_beside_a_server_outlives_a_fault_at_its_start(
+    database: Database, settings: Settings
+) -> None:
+    """Nobody would start it again before the server's end."""
+
+    async def name_it(old: str, new: str) -> None:
+        async with database.connect() as connection:
+            await connection.execute(text(f"ALTER TABLE alembic_version RENAME COLUMN {old} TO {new}"))
+
+    await name_it("version_num", "something")
+    with capture_logs() as logs:
+        async with working(lambda stop: run_embedded_worker(database, settings, stop)):
+            await until(lambda: "worker failed" in events(logs))
+            await name_it("something", "version_num")
             await until(lambda: "worker started" in events(logs))

@@ -20,6 +20,7 @@ from graphql_api.database import Database, Writing
 from graphql_api.execution.credentials import token_of
 from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations, finish_mutations
+from graphql_api.execution.request_id import RequestId
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_embedded_worker
@@ -137,13 +138,14 @@ def service_of(settings: Settings, database: Database) -> Service:
 
 def _middleware(settings: Settings) -> list[Middleware]:
     if not settings.cors_origins:
-        return []
+        return [Middleware(RequestId)]
     return [
+        Middleware(RequestId),
         Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Retry-After"],
-        )
+        ),
     ]

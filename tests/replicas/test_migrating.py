@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from graphql_api.database import Database
-from graphql_api.migrations.migrate import revisions, upgrade
+from graphql_api.migrations.migrate import upgrade
+from graphql_api.migrations.revisions import revisions
 from graphql_api.settings import Settings, read_settings
 from tests.api import Api
 from tests.factories import World

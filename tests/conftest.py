@@ -13,6 +13,7 @@ from graphql_api.settings import Settings, read_settings
 from tests.api import Api
 from tests.clock import Clock
 from tests.factories import World
+from tests.ready import Filled
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +23,7 @@ structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
 
-pytest_plugins = ["tests.databases", "tests.mailbox", "tests.worlds"]
+pytest_plugins = ["tests.databases", "tests.mailbox", "tests.sparing", "tests.worlds"]
 
 
 @pytest.fixture
@@ -64,6 +65,6 @@ async def api(app: App) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def world(database: Database) -> World:
+async def world(database: Database, filled: Filled) -> World:
     """A small believable world: two partners with their people, clients, deals and products."""
-    return await World.make(database)
+    return filled.world_in(database) or await World.make(database)

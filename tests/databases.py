@@ -1,7 +1,8 @@
 """Databases for tests: `database_url` runs a test twice, on a fresh, migrated SQLite and PostgreSQL.
 
 Migrating is done once a session and kept as a template; a test gets a copy (SQLite: a file, a millisecond;
-PostgreSQL: a clone, about 20). The server is the one that TEST_DATABASE_URL names, or one of the tests' own.
+PostgreSQL: a clone, about 20). A test that asks for the default world gets a copy with that world already in it.
+The server is the one that TEST_DATABASE_URL names, or one of the tests' own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy import make_url
 
 from graphql_api.migrations.migrate import upgrade
 from tests.postgresql import Server, connected, own_server
+from tests.ready import Filled, Worlds
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -48,19 +50,63 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def filled() -> Filled:
+    """The databases that were copied with their world."""
+    return Filled()
+
+
+@pytest.fixture(scope="session")
+def sqlite_worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    """Files with the default world."""
+
+    def empty() -> tuple[str, str]:
+        path = tmp_path_factory.mktemp("world") / "template.db"
+        shutil.copyfile(sqlite_template, path)
+        return str(path), f"sqlite:///{path}"
+
+    return Worlds(empty)
+
+
+@pytest.fixture(scope="session")
+def postgresql_worlds(postgresql_server: Server, postgresql_template: str) -> Iterator[Worlds]:
+    """Databases with the default world."""
+    with ExitStack() as stack:
+
+        def empty() -> tuple[str, str]:
+            name = stack.enter_context(postgresql_server.database(postgresql_template))
+            return name, postgresql_server.url_of(name)
+
+        yield Worlds(empty)
+
+
+def wants_world(request: pytest.FixtureRequest) -> bool:
+    """Whether the test asks for the default world, made now by the clock that it has."""
+    return "world" in request.fixturenames and not request.getfixturevalue("clock").ahead
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, filled: Filled) -> str:
     """The URL of a fresh, migrated SQLite database."""
     path = tmp_path / "partner-api.db"
-    shutil.copyfile(sqlite_template, path)
+    template = str(sqlite_template)
+    if wants_world(request):
+        template = filled.with_world(str(path), request.getfixturevalue("sqlite_worlds").ready())
+    shutil.copyfile(template, path)
     return f"sqlite:///{path}"
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
+def postgresql_url(
+    request: pytest.FixtureRequest, postgresql_server: Server, postgresql_template: str, filled: Filled
+) -> Iterator[str]:
     """The URL of a fresh, migrated PostgreSQL database."""
-    with postgresql_server.database(postgresql_template) as name:
-        yield postgresql_server.url_of(name)
+    server, template = postgresql_server, postgresql_template
+    ready = request.getfixturevalue("postgresql_worlds").ready() if wants_world(request) else None
+    with server.database(ready.place if ready else template) as name:
+        if ready:
+            filled.with_world(name, ready)
+        yield server.url_of(name)
 
 
 @pytest.fixture(params=KINDS)

@@ -7,7 +7,7 @@ event is read from the database once per process, and one who falls behind reads
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 from uuid import UUID
@@ -22,7 +22,15 @@ from graphql_api.realtime.positions import Span, current_position, current_span
 from graphql_api.realtime.tail import Row, Tail
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from contextlib import AbstractAsyncContextManager
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,11 +53,8 @@ class Feed(Generic[Row]):
         self._page = page
         self._tails: dict[UUID, Tail[Row]] = {}
         self._hurry = asyncio.Event()
-
-    @property
-    def followers(self) -> int:
-        """How many are following a stream now."""
-        return sum(tail.followers for tail in self._tails.values())
+        self.followers = 0
+        """How many are in place: nothing that happens from now on is missed by them."""
 
     def hear(self, word: str) -> None:
         """A commit of any process, as the database announces it."""
@@ -59,7 +64,7 @@ class Feed(Generic[Row]):
         else:
             self.moved({UUID(stream_id): int(position)})
 
-    def moved(self, positions: dict[UUID, int]) -> None:
+    def moved(self, positions: Mapping[UUID, int]) -> None:
         """Streams have moved: by a commit of this process, by what was heard of others, or by the poll.
 
         What was known costs nothing.
@@ -134,11 +139,20 @@ class Feed(Generic[Row]):
         try:
             position = await self.position(stream_id)
             tail.start(position)
-            yield tail, position
+            with self._counted():
+                yield tail, position
         finally:
             tail.followers -= 1
             if not tail.followers:
                 del self._tails[stream_id]
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.followers += 1
+        try:
+            yield
+        finally:
+            self.followers -= 1
 
     async def _after(self, tail: Tail[Row], stream_id: UUID, position: int) -> Sequence[Row]:
         if tail.is_behind:

@@ -134,6 +134,19 @@ async def _arrive(
         assert await follow(feed, after, last, pauses) == list(range(after + 1, last + 1))
 
 
+async def test_a_follower_counts_from_when_nothing_more_is_missed() -> None:
+    """Else whoever waits for it, and then makes a change, may be before it."""
+    table = Table([3])
+    feed = feed_of(table)
+    following = asyncio.create_task(follow(feed, None, 1))
+    while not feed.followers:
+        await asyncio.sleep(0)
+    feed.moved({STREAM: table.commit(1)})
+    async with asyncio.timeout(1):
+        assert await following == [1]
+    assert feed.followers == 0
+
+
 async def test_a_wake_up_without_a_row_is_no_reason_to_turn_in_circles() -> None:
     table = Table([0])
     table.commit(1)

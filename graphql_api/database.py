@@ -7,9 +7,9 @@ their `View`, which sees no more than the partners that are theirs.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -45,15 +45,25 @@ class Writing:
     session: AsyncSession
     now: datetime
     by: By
-    moved: dict[UUID, int] = field(default_factory=dict)
-    """Streams that moved, with where each stands now."""
     mails_queued: bool = False
+
+    @property
+    def moved(self) -> Mapping[UUID, int]:
+        """Streams that moved, with where each stands now."""
+        return self._session.moved
 
     @property
     def touches_all(self) -> bool:
         """Whether something changed that all partners see."""
-        session: Any = self.session.sync_session
-        return NOWHERE in session.touched.streams
+        return NOWHERE in self._session.touched.streams
+
+    async def finish(self) -> None:
+        """Move the streams and write what waits for that, as the commit would: see WritingSession.finish()."""
+        await self.session.run_sync(lambda _: self._session.finish())
+
+    @property
+    def _session(self) -> WritingSession:
+        return cast("WritingSession", self.session.sync_session)
 
 
 class Database:

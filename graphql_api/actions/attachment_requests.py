@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from graphql_api.actions.locks import lock, lock_link
 from graphql_api.actions.notify import News, tell
-from graphql_api.actions.people import account_team, partner_audience
+from graphql_api.actions.people import account_of, partner_audience
 from graphql_api.actions.record import Change, audit, record_event
 from graphql_api.mail.messages import attachment_declined, attachment_requested
 from graphql_api.mail.outbox import enqueue
@@ -54,7 +54,7 @@ async def request(
     )
     writing.session.add(asked)
     changes = [Change("confirmationLink", None, str(link.node_id)), Change("dealName", None, name)]
-    await record_event(writing, link.partner_id, PartnerEventKind.ATTACHMENT_REQUESTED, asked.node_id)
+    record_event(writing, link.partner_id, PartnerEventKind.ATTACHMENT_REQUESTED, asked.node_id)
     audit(writing, "attachment_request.create", asked.node_id, changes, partner_id=link.partner_id)
     await _tell_team(writing, asked, link)
     return asked
@@ -72,7 +72,7 @@ async def decline(writing: Writing, sight: Sight, request_id: UUID, reason: str)
     words = message_of(reason, "reason")
     asked = await lock(writing, sight, rows.AttachmentRequest, request_id, "id")
     asked.decline(words, writing.now)
-    await record_event(writing, asked.partner_id, PartnerEventKind.ATTACHMENT_DECLINED, asked.node_id)
+    record_event(writing, asked.partner_id, PartnerEventKind.ATTACHMENT_DECLINED, asked.node_id)
     changes = [Change("status", "OPEN", "DECLINED"), Change("reason", None, words)]
     audit(writing, "attachment_request.decline", asked.node_id, changes, partner_id=asked.partner_id)
     await _tell_requester(writing, asked)
@@ -95,8 +95,7 @@ def _checked(deal_name: str, message: str | None) -> tuple[str, str | None]:
 
 
 async def _tell_team(writing: Writing, asked: rows.AttachmentRequest, link: rows.ConfirmationLink) -> None:
-    partner = await writing.session.get_one(rows.Partner, asked.partner_id)
-    team = await account_team(writing.session, asked.partner_id)
+    partner, team = await account_of(writing.session, asked.partner_id)
     title = f"{partner.name} asks for “{link.name}” on {asked.deal_name}"
     news = News(
         NotificationKind.ATTACHMENT_REQUESTED,
@@ -105,7 +104,7 @@ async def _tell_team(writing: Writing, asked: rows.AttachmentRequest, link: rows
         title,
         asked.message or "No message.",
     )
-    await tell(writing, team, news)
+    tell(writing, team, news)
     by = writing.by.name
     enqueue(writing, [attachment_requested(asked, link.name, partner.name, p, by, writing.now) for p in team])
 
@@ -123,6 +122,6 @@ async def _tell_requester(writing: Writing, asked: rows.AttachmentRequest) -> No
         title,
         asked.declined_because or "",
     )
-    await tell(writing, people, news)
+    tell(writing, people, news)
     by = writing.by.name
     enqueue(writing, [attachment_declined(asked, name or "", person, by, writing.now) for person in people])

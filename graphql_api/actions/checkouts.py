@@ -126,7 +126,7 @@ async def _send(
     sent_to = Change("sentTo", None, checkout.recipient_email, staff_only=not deal.is_shared)
     for link in pending:
         changes = [sent_to, *change_of_client(clients_before[link.id], link.client_id)]
-        await record(writing, PartnerEventKind.LINK_SENT, link, changes)
+        record(writing, PartnerEventKind.LINK_SENT, link, changes)
     offered = [(statements[link.id], tokens.url_of(link.id)) for link in pending]
     if offered:
         enqueue(writing, [checkout_mail(checkout, pending[0].partner_id, offered, writing.now)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.actions.locks import lock_copies, lock_link
 from graphql_api.actions.notify import News, tell
-from graphql_api.actions.people import account_team
+from graphql_api.actions.people import account_of
 from graphql_api.actions.record import changes_between, record
 from graphql_api.actions.statements import by_key, facts_of, statement_of
 from graphql_api.mail.messages import link_created
@@ -19,7 +19,7 @@ from graphql_api.models.refusal import Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import PRODUCT_LIMIT, ChosenProduct, Terms, refusals_of_products
 from graphql_api.models.text import NAME_LIMIT, line_of
-from graphql_api.realtime.revisions import write_now
+from graphql_api.realtime.revisions import add_unmanaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,7 +103,7 @@ async def edit(
     changes = changes_between(before, facts_of(await statement_of(writing.session, link)))
     if changes:
         link.edited(writing.now)
-        await record(writing, PartnerEventKind.LINK_EDITED, link, changes)
+        record(writing, PartnerEventKind.LINK_EDITED, link, changes)
     return link
 
 
@@ -150,8 +150,7 @@ async def delete(
     was = facts_of(await statement_of(writing.session, link))
     await lock_copies(writing, link)
     await writing.session.delete(link)
-    await writing.session.flush()  # its requests go too: locked before the stream, as in every other action
-    await record(writing, PartnerEventKind.LINK_DELETED, link, changes_between(was, {}))
+    record(writing, PartnerEventKind.LINK_DELETED, link, changes_between(was, {}))
     return link
 
 
@@ -170,13 +169,13 @@ async def _created(
     writing: Writing, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
 ) -> rows.ConfirmationLink:
     session = writing.session
-    await write_now(session, [link, *link.products])
-    statement = await statement_of(session, link, known)
-    await record(writing, PartnerEventKind.LINK_CREATED, link, changes_between({}, facts_of(statement)))
-    team = await account_team(session, link.partner_id)
-    title = f"{statement.partner_name} created “{link.name}”"
+    add_unmanaged(session, [link, *link.products])
+    partner, team = await account_of(session, link.partner_id)
+    statement = await statement_of(session, link, [partner, *known])
+    record(writing, PartnerEventKind.LINK_CREATED, link, changes_between({}, facts_of(statement)))
+    title = f"{partner.name} created “{link.name}”"
     body = f"{writing.by.name} made a confirmation link."
-    await tell(writing, team, News(NotificationKind.LINK_CREATED, link.partner_id, link.node_id, title, body))
+    tell(writing, team, News(NotificationKind.LINK_CREATED, link.partner_id, link.node_id, title, body))
     enqueue(writing, [link_created(link, statement, member, writing.by.name, writing.now) for member in team])
     return link
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from graphql_api.actions.locks import WITH_PRODUCTS
 from graphql_api.actions.notify import News, tell
-from graphql_api.actions.people import account_team, default_point_of_contact_id, partner_audience
+from graphql_api.actions.people import account_of, default_point_of_contact_id, partner_audience
 from graphql_api.actions.record import Change, record
 from graphql_api.actions.statements import statement_of
 from graphql_api.mail.messages import link_confirmed, link_rejected
@@ -63,7 +63,7 @@ async def record_view(writing: Writing, link_id: UUID) -> None:
     link = await _locked(writing, link_id)
     if link and link.is_pending and link.viewed_at is None:
         link.viewed_at = writing.now
-        await record(writing, PartnerEventKind.LINK_VIEWED, link)
+        record(writing, PartnerEventKind.LINK_VIEWED, link)
 
 
 async def answer(
@@ -97,7 +97,7 @@ async def answer(
     decision = _decision(writing, link, statement, signed)
     writing.session.add(decision)
     changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]
-    await record(writing, PartnerEventKind[f"LINK_{answer}"], link, [c for c in changes if c.after])
+    record(writing, PartnerEventKind[f"LINK_{answer}"], link, [c for c in changes if c.after])
     await _tell_partner(writing, link, statement, decision)
     if answer is LinkStatus.CONFIRMED:
         await _tell_team(writing, link, statement, decision)
@@ -164,7 +164,7 @@ async def _tell_partner(
 ) -> None:
     contact_id = await default_point_of_contact_id(writing.session, link.partner_id)
     people = await partner_audience(writing.session, link.partner_id, link.created_by_id, contact_id)
-    await tell(writing, people, _news(link, decision))
+    tell(writing, people, _news(link, decision))
     write = link_confirmed if decision.status is LinkStatus.CONFIRMED else link_rejected
     enqueue(writing, [write(link, statement, person, decision, writing.now) for person in people])
 
@@ -172,8 +172,8 @@ async def _tell_partner(
 async def _tell_team(
     writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
 ) -> None:
-    team = await account_team(writing.session, link.partner_id)
-    await tell(writing, team, _news(link, decision))
+    _, team = await account_of(writing.session, link.partner_id)
+    tell(writing, team, _news(link, decision))
     enqueue(writing, [link_confirmed(link, statement, member, decision, writing.now) for member in team])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, and_, bindparam, select
 
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
 from graphql_api.reading.prepared import Prepared
-from graphql_api.reading.records import columns_of, maker_of
+from graphql_api.reading.records import columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,19 +19,31 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 
-def _team(_kind: str) -> Select[Any]:
-    partner = bindparam("partner", None, Uuid())
-    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == partner)
-    team = select(*columns_of(rows.Actor)).where(rows.Actor.id.in_(assigned), rows.Actor.is_active)
-    return team.order_by(rows.Actor.id)
+class Account(NamedTuple):
+    """A partner, and who looks after it; to be read only."""
+
+    partner: rows.Partner
+    team: Sequence[rows.Actor]
+    """Its CAM and PDM, whichever it has, each person once (C3)."""
 
 
-TEAM = Prepared(_team)
+def _account(_kind: str) -> Select[Any]:
+    partner, held = rows.Partner, rows.Assignment
+    assigned = select(held.staff_member_id).where(held.partner_id == partner.id)
+    team = and_(rows.Actor.id.in_(assigned), rows.Actor.is_active)
+    beside = select(*columns_of(partner), *columns_of(rows.Actor)).outerjoin(rows.Actor, team)
+    return beside.where(partner.id == bindparam("partner", None, Uuid())).order_by(rows.Actor.id)
 
 
-async def account_team(session: AsyncSession, partner_id: UUID) -> Sequence[rows.Actor]:
-    """The partner's CAM and PDM, whichever it has, each person once (C3); to be read only."""
-    return list(map(maker_of(rows.Actor), await TEAM(session, partner=partner_id)))
+ACCOUNT = Prepared(_account)
+
+
+async def account_of(session: AsyncSession, partner_id: UUID) -> Account:
+    """The partner's account."""
+    found = list(await ACCOUNT(session, partner=partner_id))
+    width, make = len(names_of(rows.Partner)), maker_of(rows.Actor)
+    team = [make(values[width:]) for values in found if values[width] is not None]
+    return Account(maker_of(rows.Partner)(found[0][:width]), team)
 
 
 async def partner_audience(

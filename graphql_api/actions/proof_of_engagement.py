@@ -36,7 +36,7 @@ async def attach(
     if request_id is not None:
         await _fulfil(writing, sight, link, request_id)
     changes = [_of_deal(deal, None, str(deal.node_id)), *change_of_client(client_before, link.client_id)]
-    await record(writing, PartnerEventKind.LINK_ATTACHED, link, changes)
+    record(writing, PartnerEventKind.LINK_ATTACHED, link, changes)
     return deal, link
 
 
@@ -53,7 +53,7 @@ async def detach(writing: Writing, sight: Sight, link_id: UUID, deal_id: UUID) -
     client_before = link.client_id
     link.detach(deal, writing.now)
     changes = [_of_deal(deal, str(deal.node_id), None), *change_of_client(client_before, link.client_id)]
-    await record(writing, PartnerEventKind.LINK_DETACHED, link, changes, deal_id=deal.id)
+    record(writing, PartnerEventKind.LINK_DETACHED, link, changes, deal_id=deal.id)
     return deal, link
 
 

@@ -9,10 +9,10 @@ from graphql_api.models.deal import DealActivityKind
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
-from graphql_api.realtime.positions import current_position, next_positions
+from graphql_api.realtime.positions import current_position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from graphql_api.database import Writing
@@ -62,7 +62,7 @@ def change_of_client(before: UUID | None, after: UUID | None) -> list[Change]:
     return [] if before == after else [Change("client", _client_id(before), _client_id(after))]
 
 
-async def record(
+def record(
     writing: Writing,
     kind: PartnerEventKind,
     link: rows.ConfirmationLink,
@@ -70,46 +70,28 @@ async def record(
     *,
     deal_id: UUID | None = None,
 ) -> None:
-    """Record a change of a link, on the timeline of its deal (`deal_id`, where it is on none any more) too.
-
-    Take every row lock before: from here on the partner's stream is locked until commit.
-    """
+    """Record a change of a link, on the timeline of its deal (`deal_id`, where it is on none any more) too."""
     activity_id = _add_activity(writing, kind, link, deal_id or link.deal_id)
-    await record_event(writing, link.partner_id, kind, link.node_id, activity_id)
+    record_event(writing, link.partner_id, kind, link.node_id, activity_id)
     audit(writing, f"confirmation_link.{VERBS[kind]}", link.node_id, changes, partner_id=link.partner_id)
 
 
-async def record_event(
+def record_event(
     writing: Writing,
     partner_id: UUID,
     kind: PartnerEventKind,
     subject: NodeId,
     activity_id: UUID | None = None,
 ) -> None:
-    """Put an event at the next position of the partner's stream."""
-    await record_events(writing, partner_id, kind, [subject], activity_id)
-
-
-async def record_events(
-    writing: Writing,
-    partner_id: UUID,
-    kind: PartnerEventKind,
-    subjects: Sequence[NodeId],
-    activity_id: UUID | None = None,
-) -> None:
-    """Put events of one kind at the next positions of the partner's stream, taken in one statement."""
-    positions = await next_positions(writing.session, partner_id, len(subjects))
-    writing.moved[partner_id] = positions[-1]
-    writing.session.add_all(
+    """Put an event into the partner's stream."""
+    writing.session.add(
         rows.PartnerEvent(
             partner_id=partner_id,
-            position=position,
             kind=kind,
             subject_id=subject,
             activity_id=activity_id,
             occurred_at=writing.now,
         )
-        for position, subject in zip(positions, subjects, strict=True)
     )
 
 
@@ -138,7 +120,11 @@ def audit(
 
 
 async def position_after(writing: Writing, partner_id: UUID) -> int:
-    """Where the partner's stream stands after what was written; where nothing was, as it stood (D2)."""
+    """Where the partner's stream stands after what was written; where nothing was, as it stood (D2).
+
+    The last question of a transaction: its streams stay locked from here to the commit.
+    """
+    await writing.finish()
     return writing.moved.get(partner_id) or await current_position(writing.session, partner_id)
 
 

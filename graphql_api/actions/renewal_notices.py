@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import exists, select, tuple_
 
-from graphql_api.actions.notify import News, tell_each
+from graphql_api.actions.notify import News, tell
 from graphql_api.actions.ownerships import ownerships_of, people_of
-from graphql_api.actions.record import Change, audit, record_events
+from graphql_api.actions.record import Change, audit, record_event
 from graphql_api.actions.statements import by_key
 from graphql_api.mail.outbox import enqueue
 from graphql_api.mail.renewals import renewal_mail
@@ -99,12 +98,10 @@ async def decide(
     routed = [(renewal, _routing(renewal, known)) for renewal in renewals]
     notices = [_notice(writing, renewal, known, routing, milestone) for renewal, routing in routed]
     await _write_mails(writing, notices, routed, known, today)
-    told = zip(notices, routed, strict=True)
-    news = [(user, _news(notice, known)) for notice, (_, routing) in told for user in routing.told]
-    with writing.session.no_autoflush:  # all rows at once, at the end
-        writing.session.add_all(notices)
-        await _announce(writing, notices)
-        await tell_each(writing, news)
+    writing.session.add_all(notices)
+    for notice, (_, routing) in zip(notices, routed, strict=True):
+        _announce(writing, notice)
+        tell(writing, routing.told, _news(notice, known))
     return notices
 
 
@@ -186,27 +183,19 @@ def _facts(renewal: rows.Renewal, known: Known, today: date) -> RenewalFacts:
     )
 
 
-async def _announce(writing: Writing, notices: Sequence[rows.RenewalNotice]) -> None:
-    """Partners in the order of their keys, so that two transactions never wait for each other."""
-    for partner_id, theirs in groupby(sorted(notices, key=_partner_of), key=_partner_of):
-        subjects = [notice.node_id for notice in theirs]
-        await record_events(writing, partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, subjects)
-    for notice in notices:
-        changes = [
-            _listed("to", notice.to),
-            _listed("cc", notice.cc),
-            Change("explanation", None, notice.explanation),
-        ]
-        audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=notice.partner_id)
+def _announce(writing: Writing, notice: rows.RenewalNotice) -> None:
+    record_event(writing, notice.partner_id, PartnerEventKind.RENEWAL_NOTICE_QUEUED, notice.node_id)
+    changes = [
+        _listed("to", notice.to),
+        _listed("cc", notice.cc),
+        Change("explanation", None, notice.explanation),
+    ]
+    audit(writing, "renewal_notice.decide", notice.node_id, changes, partner_id=notice.partner_id)
 
 
 def _news(notice: rows.RenewalNotice, known: Known) -> News:
     title = f"{known.clients[notice.client_id].name} renews on {notice.renews_on.isoformat()}"
     return News(NotificationKind.RENEWAL_NOTICE, notice.partner_id, notice.node_id, title, notice.explanation)
-
-
-def _partner_of(notice: rows.RenewalNotice) -> UUID:
-    return notice.partner_id
 
 
 def _listed(field: str, recipients: Sequence[dict[str, Any]]) -> Change:

@@ -164,7 +164,7 @@ async def _add(
 async def _record(
     writing: Writing, partner_id: UUID, subject: NodeId, action: str, before: Ownership, after: Ownership
 ) -> None:
-    await record_event(writing, partner_id, PartnerEventKind.RENEWAL_OWNERSHIP_CHANGED, subject)
+    record_event(writing, partner_id, PartnerEventKind.RENEWAL_OWNERSHIP_CHANGED, subject)
     changes = changes_between(_facts(before), _facts(after))
     audit(writing, action, subject, changes, partner_id=partner_id)
 

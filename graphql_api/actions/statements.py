@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from graphql_api.models import rows
 from graphql_api.models.statement import Statement, stated
 from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
 Model = TypeVar("Model", bound=rows.Base)
+Known: TypeAlias = rows.Partner | rows.Product
 
 
 async def statement_of(
-    session: AsyncSession, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
+    session: AsyncSession, link: rows.ConfirmationLink, known: Iterable[Known] = ()
 ) -> Statement:
-    """What the link states, its products being loaded. Those that are `known` are not asked for again."""
+    """What the link states, its products being loaded. What is `known` is not asked for again."""
     return (await statements_of(session, [link], known))[link.id]
 
 
 async def statements_of(
-    session: AsyncSession, links: Iterable[rows.ConfirmationLink], known: Iterable[rows.Product] = ()
+    session: AsyncSession, links: Iterable[rows.ConfirmationLink], known: Iterable[Known] = ()
 ) -> dict[UUID, Statement]:
     """What each link states, by its key, in four statements at most, however many they are."""
-    links = list(links)
-    partners = await by_key(session, rows.Partner, {link.partner_id for link in links})
+    links, at_hand = list(links), {one.id: one for one in known}
+    partners = await _named(session, rows.Partner, {link.partner_id for link in links}, at_hand)
     clients = await by_key(session, rows.Client, {link.client_id for link in links if link.client_id})
-    products = {product.id: product for product in known}
     named = {chosen.product_id for link in links for chosen in link.products}
-    products |= await by_key(session, rows.Product, named - products.keys())
+    products = await _named(session, rows.Product, named, at_hand)
     return {
         link.id: Statement(
             link_name=link.name,
@@ -45,6 +45,13 @@ async def statements_of(
         )
         for link in links
     }
+
+
+async def _named(
+    session: AsyncSession, model: type[Model], keys: set[UUID], at_hand: Mapping[UUID, Any]
+) -> dict[UUID, Model]:
+    found = await by_key(session, model, keys - at_hand.keys())
+    return found | {key: at_hand[key] for key in keys & at_hand.keys()}
 
 
 async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:

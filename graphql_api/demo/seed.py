@@ -88,7 +88,7 @@ async def _be_past(writing: Writing, now: datetime) -> None:
 
     So no file stands for them, and those in the folder are the newcomer's own.
     """
-    await writing.session.flush()
+    await writing.finish()
     mails = (await writing.session.scalars(select(rows.OutboxMail))).all()
     for mail in mails:
         mail.status, mail.remaining, mail.attempts, mail.sent_at = MailStatus.SENT, [], 1, mail.created_at

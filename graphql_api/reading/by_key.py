@@ -23,26 +23,24 @@ async def records_by_key(session: AsyncSession, model: Any, keys: Collection[UUI
     """Records of the model by their keys, each with its children."""
     if not keys:
         return {}
-    make, place = maker_of(model), names_of(model).index("id")
-    found = {values[place]: values for values in await _keyed(model, model.id)(session, keys=keys)}
+    make, width, place = maker_of(model), len(names_of(model)), names_of(model).index("id")
+    found = list(await _keyed(model)(session, keys=keys))
     if model not in CHILDREN:
-        return {key: make(values) for key, values in found.items()}
-    children = await _children(session, model, found)
-    return {key: make((*values, children[key])) for key, values in found.items()}
-
-
-async def _children(
-    session: AsyncSession, model: Any, keys: Collection[UUID]
-) -> defaultdict[UUID, list[Any]]:
-    held = CHILDREN[model]
-    found: defaultdict[UUID, list[Any]] = defaultdict(list)
-    place = names_of(held.model).index(held.parent.key)
-    asked = _keyed(held.model, held.parent, held.order)
-    for child in map(maker_of(held.model), await asked(session, keys=keys)):
-        found[child[place]].append(child)
-    return found
+        return {values[place]: make(values) for values in found}
+    held: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    make_child = maker_of(CHILDREN[model].model)
+    for values in found:
+        child = values[width:]
+        held[values[:width]] += [] if child[0] is None else [make_child(child)]
+    return {values[place]: make((*values, children)) for values, children in held.items()}
 
 
 @cache
-def _keyed(model: Any, key: Any, order: Any = None) -> Prepared:
-    return Prepared(lambda _kind: select(*columns_of(model)).where(Among(key)).order_by(order))
+def _keyed(model: Any) -> Prepared:
+    """Each with its children beside it, or with none."""
+    found = select(*columns_of(model)).where(Among(model.id))
+    if model not in CHILDREN:
+        return Prepared(lambda _kind: found)
+    held = CHILDREN[model]
+    beside = found.add_columns(*columns_of(held.model)).outerjoin(held.model, held.parent == model.id)
+    return Prepared(lambda _kind: beside.order_by(held.order))

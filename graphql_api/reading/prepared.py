@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import Session
 
 DRIVER = "driver"
 """Where a session's info has the driver's connection, and for which transaction."""
@@ -63,6 +64,13 @@ async def run(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence
             found = await driver.execute_fetchall(sql, given[0])
     except ERRORS as error:
         raise DBAPIError.instance(sql, None, error, Exception) from error
+    return found
+
+
+def run_within(session: Session, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """Run it from within the session's own work, such as a flush: see run()."""
+    adapted: Any = session.connection().connection.dbapi_connection
+    found: Sequence[Any] = adapted.run_async(lambda driver: run(driver, sql, given))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Taking the next position in a stream, and asking where it stands.
+"""Moving streams, and asking where one stands.
 
 A plain sequence loses events that commit late: a reader passes them by. Here the writer locks the stream's row until it
 commits, so positions become visible in order and without gaps, on both databases.
@@ -6,22 +6,35 @@ commits, so positions become visible in order and without gaps, on both database
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+import orjson
+from sqlalchemy import select
 
+from graphql_api.models.node_id import NOWHERE
 from graphql_api.models.stream import Stream
-from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.prepared import run_within
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import Session
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-MOVED = "moved"
-"""Where a session's info has the streams whose revision it has moved."""
+FURTHER: Final = """
+INSERT INTO streams (id, position, revision) SELECT {id}, {steps}, 1 FROM {moving} WHERE true
+ON CONFLICT (id) DO UPDATE SET position = streams.position + excluded.position, revision = streams.revision + 1
+RETURNING id, position"""
+"""Row by row, in the order given: so it is locked in."""
+SQL: Final = {
+    "sqlite": FURTHER.format(
+        id="json_extract(value, '$.id')", steps="json_extract(value, '$.steps')", moving="json_each(?)"
+    ),
+    "postgresql": FURTHER.format(
+        id="id", steps="steps", moving="json_to_recordset($1::text::json) AS moving (id uuid, steps bigint)"
+    ),
+}
 
 
 class Span(NamedTuple):
@@ -31,21 +44,18 @@ class Span(NamedTuple):
     position: int
 
 
-def _further(kind: str) -> Any:
-    count: BindParameter[int] = bindparam("count", None, BigInteger())
-    insert = INSERTS[kind](Stream).values(id=bindparam("stream", None, Uuid()), position=count, revision=1)
-    further = {"position": Stream.position + count, "revision": Stream.revision + 1}
-    return insert.on_conflict_do_update(index_elements=[Stream.id], set_=further).returning(Stream.position)
+def move(session: Session, steps: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Take so many positions of each stream, if any, and move its revision; where each stands now.
 
-
-FURTHER = Prepared(_further)
-
-
-async def next_positions(session: AsyncSession, stream_id: UUID, count: int) -> range:
-    """Take so many positions at once, and move the revision, in one statement."""
-    [(last,)] = await FURTHER(session, stream=stream_id, count=count)
-    session.info.setdefault(MOVED, set()).add(stream_id)
-    return range(last - count + 1, last + 1)
+    In one statement and one order, so that two transactions never wait for each other in a circle. What all partners
+    see comes last.
+    """
+    if not steps:
+        return {}
+    ordered = sorted(steps, key=lambda key: (key == NOWHERE, key))
+    moving = orjson.dumps([{"id": key.hex, "steps": steps[key]} for key in ordered]).decode()
+    found = run_within(session, SQL[session.get_bind().dialect.name], [[moving]])
+    return {key if isinstance(key, UUID) else UUID(key): position for key, position in found}
 
 
 async def current_position(session: AsyncSession, stream_id: UUID) -> int:

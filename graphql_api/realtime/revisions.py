@@ -6,9 +6,8 @@ table that somebody sees is refused; many rows are deleted by delete_rows().
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import islice
-from operator import attrgetter
+from collections import Counter, defaultdict
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, event, inspect, select
@@ -18,12 +17,12 @@ from sqlalchemy.orm.base import PassiveFlag
 
 from graphql_api.models import rows
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.realtime.inserting import WRITTEN_ONCE, write
-from graphql_api.realtime.positions import INSERTS, MOVED
+from graphql_api.realtime.inserting import STREAM_OF, WRITTEN_ONCE, write
+from graphql_api.realtime.positions import move
 from graphql_api.realtime.revised import REVISED, Revised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -78,36 +77,60 @@ class Touched:
             partner_id = inspect(model).columns["partner_id"]
             key = inspect(model).columns["id"]
             for some in _in_parts(keys - self.known[model]):
-                found = session.scalars(select(partner_id).where(key.in_(some)).distinct())
+                found = session.connection().scalars(select(partner_id).where(key.in_(some)).distinct())
                 self.streams |= set(found) - {None}
+        self.unknown.clear()
 
 
 class WritingSession(Session):
-    """A session that moves revisions as it commits."""
+    """A session that moves streams as it commits."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         """As any session."""
         super().__init__(*given, **options)
         self.touched = Touched()
+        self.moved: dict[UUID, int] = {}
+        """Where each stream stands that was moved."""
         self._waiting: list[rows.Base] = []
+        self._unplaced: list[Any] = []
 
     def add(self, instance: Any, **options: Any) -> None:
-        """Add a row. One that is never changed later waits for the next flush outside of the unit of work."""
-        if type(instance) in WRITTEN_ONCE:
+        """Add a row. What is never changed later goes past the unit of work; what has a place in a stream, last."""
+        if type(instance) in STREAM_OF:
+            self._unplaced.append(instance)
+        elif type(instance) in WRITTEN_ONCE:
             self._waiting.append(instance)
         else:
             super().add(instance, **options)
 
-    def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what was changed, then what waits."""
-        super().flush(objects)
-        if self._waiting:
-            waiting, self._waiting = sorted(self._waiting, key=attrgetter("__tablename__")), []
-            self.write_new(waiting)
+    def add_unmanaged(self, new: Iterable[rows.Base]) -> None:
+        """Add rows that this transaction neither changes nor asks for any more."""
+        self._waiting += new
 
-    def write_new(self, new: Sequence[rows.Base]) -> None:
-        """Write new rows now, in this order and outside of the unit of work: it does not know them afterwards."""
-        write(self, new)
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what was changed, then what waits for that."""
+        super().flush(objects)
+        waiting, self._waiting = self._waiting, []
+        self._touch(waiting)
+        write(self, waiting)
+
+    def finish(self) -> None:
+        """Move the streams, and write all that waits: the last thing to do, and done by a commit.
+
+        So streams are locked after everything else, all of them in one order, and for as short as can be.
+        """
+        super().flush()
+        waiting, unplaced = self._waiting, self._unplaced
+        self._waiting, self._unplaced = [], []
+        self._touch([*waiting, *unplaced])
+        self.touched.ask(self)
+        steps = Counter(getattr(row, STREAM_OF[type(row)]) for row in unplaced)
+        steps.update(dict.fromkeys(self.touched.streams - self.moved.keys(), 0))
+        self.moved |= move(self, steps)
+        _place(unplaced, steps, self.moved)
+        write(self, [*waiting, *unplaced])
+
+    def _touch(self, new: Iterable[rows.Base]) -> None:
         for row in new:
             mapper = inspect(type(row))
             if revised := _revised(mapper):
@@ -116,10 +139,16 @@ class WritingSession(Session):
         self.touched.look_around(self)
 
 
-async def write_now(session: AsyncSession, new: Sequence[rows.Base]) -> None:
-    """Write new rows of a writing session at once: see WritingSession.write_new."""
-    writing = cast("WritingSession", session.sync_session)
-    await session.run_sync(lambda _: writing.write_new(new))
+def _place(new: Iterable[Any], steps: Mapping[UUID, int], stands: Mapping[UUID, int]) -> None:
+    """Give rows the positions that were taken for them."""
+    following = {key: count(stands[key] - taken + 1) for key, taken in steps.items()}
+    for row in new:
+        row.position = next(following[getattr(row, STREAM_OF[type(row)])])
+
+
+def add_unmanaged(session: AsyncSession, new: Iterable[rows.Base]) -> None:
+    """Add rows that a writing session neither changes nor asks for any more: its unit of work does not know them."""
+    cast("WritingSession", session.sync_session).add_unmanaged(new)
 
 
 async def delete_rows(session: AsyncSession, model: type[rows.Base], where: ColumnElement[bool]) -> int:
@@ -176,24 +205,8 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(WritingSession, "before_commit")
-def _move(session: WritingSession) -> None:
-    """In one order, after every other lock but those of positions: so nobody waits in a circle."""
-    session.flush()
-    session.touched.ask(session)
-    moving = session.touched.streams - session.info.get(MOVED, set())
-    if moving:
-        ordered = sorted(moving, key=lambda key: (key == NOWHERE, key))
-        _move_by_one(session, ordered)
-
-
-def _move_by_one(session: Session, streams: Iterable[UUID]) -> None:
-    """As values of one statement: an import may touch thousands."""
-    table: Any = rows.Stream.__table__
-    insert = INSERTS[session.get_bind().dialect.name](table)
-    statement = insert.on_conflict_do_update(
-        index_elements=[table.c.id], set_={"revision": table.c.revision + 1}
-    )
-    session.connection().execute(statement, [{"id": key, "position": 0, "revision": 1} for key in streams])
+def _finish(session: WritingSession) -> None:
+    session.finish()
 
 
 def _revised(mapper: Mapper[Any]) -> Revised | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from graphql_api.actions.engagement import Invitation, read_invitation
 from graphql_api.context import Context
@@ -22,10 +23,11 @@ from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.idempotency_key import FIELD_LIMIT, KEY_LIMIT
 from graphql_api.models.node_id import NodeId
 from graphql_api.models.refusal import IdempotencyKeyReused, RefusalCode
-from graphql_api.realtime.positions import INSERTS
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.refusals import Answer, UserError
 from graphql_api.schema.inputs.sync import record_of
+
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Repeated(Exception):  # noqa: N818 - not an error

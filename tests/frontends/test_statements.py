@@ -17,7 +17,7 @@ from tests.statements import counted, one_read_at_a_time
 HERE = Path(__file__).parent
 STATEMENTS = {
     "dashboard": 18,
-    "link": 21,
+    "link": 20,
     "deal": 12,
     "client": 21,
     "clients": 17,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -40,10 +42,9 @@ def _mail(world: World) -> rows.OutboxMail:
     )  # fmt: skip
 
 
-def _event(world: World, position: int) -> rows.PartnerEvent:
-    partner = world.ours.partner
+def _event(world: World, partner: rows.Partner) -> rows.PartnerEvent:
     return rows.PartnerEvent(
-        partner_id=partner.id, position=position, kind=PartnerEventKind.LINK_VIEWED, subject_id=partner.node_id,
+        partner_id=partner.id, kind=PartnerEventKind.LINK_VIEWED, subject_id=partner.node_id,
         occurred_at=world.database.clock(),
     )  # fmt: skip
 
@@ -81,11 +82,11 @@ async def test_all_of_a_table_are_one_message(world: World) -> None:
     with counted(world.database) as statements:
         async with world.database.write(TEST) as writing:
             writing.session.add_all([_entry(world), _mail(world), _entry(world), _mail(world)])
-    assert [one.split()[2] for one in statements if one.startswith("INSERT")] == [
-        "audit_entries",
-        "outbox_mails",
-        "streams",
-    ]
+    assert Counter(re.findall(r"INSERT INTO (\w+)", " ".join(statements))) == {
+        "audit_entries": 1,
+        "outbox_mails": 1,
+        "streams": 1,
+    }
 
 
 async def test_a_question_within_the_transaction_finds_them(world: World) -> None:
@@ -102,12 +103,40 @@ async def test_one_that_cannot_be_written_takes_the_others_with_it(world: World)
     async def write() -> None:
         async with world.database.write(TEST) as writing:
             (await writing.session.get_one(rows.ConfirmationLink, link.id)).name = "Renamed"
-            writing.session.add_all([_entry(world), _event(world, 99), _event(world, 99)])
+            broken = _mail(world)
+            broken.subject = None  # type: ignore[assignment]
+            writing.session.add_all([_entry(world), _event(world, world.ours.partner), broken])
 
     with pytest.raises(DBAPIError):
         await write()
     assert (await world.fresh(link)).name == link.name
     assert await _revision(world) == stood
+
+
+async def test_events_take_their_places_at_the_end_and_streams_move_in_one_statement(world: World) -> None:
+    ours, theirs = world.ours.partner, world.theirs.partner
+    with counted(world.database) as statements:
+        async with world.database.write(TEST) as writing:
+            made = [_event(world, partner) for partner in (theirs, ours, theirs)]
+            writing.session.add_all(made)
+            await writing.session.flush()
+            assert not any("streams" in one for one in statements)
+            assert writing.moved == {}
+    assert [event.position for event in made] == [1, 1, 2]
+    assert writing.moved == {ours.id: 1, theirs.id: 2}
+    assert sum("INTO streams" in one for one in statements) == 1
+
+
+async def test_what_follows_the_end_takes_further_places(world: World) -> None:
+    partner, stood = world.ours.partner, await _revision(world)
+    async with world.database.write(TEST) as writing:
+        writing.session.add(_event(world, partner))
+        await writing.finish()
+        await writing.finish()
+        writing.session.add(_event(world, partner))
+        (await writing.session.get_one(rows.Partner, world.theirs.partner.id)).name = "Renamed"
+    assert writing.moved == {partner.id: 2, world.theirs.partner.id: 0}
+    assert await _revision(world) == stood + 2
 
 
 def test_none_of_them_names_another_of_them() -> None:

@@ -79,9 +79,17 @@ class Processes:
         dead = [process for process in self._running if not process.is_alive()]
         for process in dead:
             log.error("process died", served=process.pid, exit_code=process.exitcode)
-        if dead and not self._told.poll(PAUSE_SECONDS):
-            alive = [process for process in self._running if process not in dead]
-            self._running = [*alive, *(self._started() for _ in dead)]
+        self._running = [process for process in self._running if process not in dead]
+        while len(self._running) < self._count and not self._told.poll(PAUSE_SECONDS):
+            self._fill_up()
+
+    def _fill_up(self) -> None:
+        """A machine without memory for another, as after it killed one, may have some soon. The others serve on."""
+        try:
+            while len(self._running) < self._count:
+                self._running.append(self._started())
+        except OSError as error:
+            log.error("process not started", error=str(error))  # noqa: TRY400 - the line says it
 
     def _stop(self) -> None:
         """Nobody accepts any more once all have closed the socket, we among them."""

@@ -76,7 +76,7 @@ class Lists:
 
     async def __call__(self, run: Run, values: Column) -> Column:
         """Completed, item by item."""
-        if not {list, tuple}.issuperset(map(type, values)):
+        if not all(issubclass(kind, list) or kind is tuple for kind in set(map(type, values))):
             raise GiveUp
         items = [item for value in values for item in value]
         completed = iter(await self.inner(run, items) if items else ())

@@ -52,9 +52,14 @@ class BothWays:
 
     def plans(self, query: str) -> list[Plans]:
         """What was compiled of a document that has been sent twice."""
-        document = self.compiled._documents.read(query, known=True)
-        assert isinstance(document, Document), document
-        return list(document._plans.values())
+        return plans_of(self.compiled, query)
+
+
+def plans_of(operations: Operations, query: str) -> list[Plans]:
+    """What was compiled of a document that has been sent twice."""
+    document = operations._documents.read(query, known=True)
+    assert isinstance(document, Document), document
+    return list(document._plans.values())
 
 
 async def told(operations: Operations, request: Request, context: MakeContext) -> Answer:

@@ -21,7 +21,7 @@ from graphql_api.models import rows
 from graphql_api.schema.root import SCHEMA
 from tests.api import Api
 from tests.confirmation_links.steps import attach, confirm, id_of, reject
-from tests.differential.comparing import Answer, compare, told
+from tests.differential.comparing import Answer, compare, plans_of, told
 from tests.factories import World
 from tests.realtime.live import until
 
@@ -82,6 +82,8 @@ async def test_a_mutation_answers_the_same(app: App, world: World, name: str) ->
         answers.append(masked(got, {}))
     compare(answers[1], answers[0], "first sending")
     compare(answers[2], answers[0], "second sending")
+    [plans] = plans_of(compiled, document)
+    assert plans.given_up == (1 if name == "fail below" else 0)
 
 
 def masked(value: Any, numbers: dict[str, int]) -> Any:

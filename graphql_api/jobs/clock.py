@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.jobs.notices import decide_due
 from graphql_api.jobs.retention import prune_audit_log, prune_events, prune_keys, prune_mails
 from graphql_api.reading.absence import Absence
+from graphql_api.reading.faults import once_more
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,7 +52,7 @@ async def _keep(
     while not stop.is_set():
         pause = job.every
         try:
-            await job.run(database, settings, stop)
+            await once_more(partial(job.run, database, settings, stop))
         except Exception as error:  # noqa: BLE001 - it is logged; the next round tries again
             pause = min(pause, absence.note(error, job.name) or pause)
         with suppress(TimeoutError):

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from graphql_api.reading.faults import is_unavailable, state_of
+from graphql_api.reading.faults import is_lost_race, is_unavailable, state_of
 
 SHORTEST: Final = 1.0
 LONGEST: Final = 10.0
@@ -50,6 +50,8 @@ class Absence:
 
 def is_absent(error: Exception) -> bool:
     """Whether the database is away, or is not what this service could work on."""
+    if is_lost_race(error):
+        return False
     return is_unavailable(error) or (state_of(error) or "").startswith(NOT_OURS)
 
 

@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from asyncpg import DeadlockDetectedError
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from graphql_api.database import Database
@@ -107,6 +109,25 @@ async def test_a_fault_of_ours_is_told_whole(database: Database, settings: Setti
     assert {entry["event"] for entry in logs} == {"worker started", "failed"}
     assert isinstance(logs[-1]["exc_info"], ZeroDivisionError)
     assert logs[-1]["doing"] == "divide"
+
+
+@pytest.mark.parametrize(("lost", "told"), [(1, []), (2, ["failed"])])
+async def test_a_race_that_is_lost_is_run_once_more_and_no_absence(
+    lost: int, told: list[str], database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database ended one transaction in favour of another."""
+    runs: list[object] = []
+
+    async def race(*_: object) -> None:
+        runs.append(None)
+        if len(runs) <= lost:
+            raise DBAPIError("", {}, DeadlockDetectedError())
+
+    monkeypatch.setattr(clocks, "JOBS", (Job("race", 0.01, race),))
+    with capture_logs() as logs:
+        async with working(lambda stop: run_worker(database, settings, stop)):
+            await until(lambda: len(runs) > lost + 1)
+    assert events(logs) == ["worker started", *told]
 
 
 def test_the_longer_it_is_away_the_less_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,9 @@ ONES_OWN = {"Viewer.notifications", "Viewer.apiTokens"}
 BY_NAME = {f"Query.{one}" for one in ("partner", "client", "confirmationLink", "sharedDeal", "node", "nodes")}
 """They, and the viewer's partner, lead to what the lists lead to."""
 OF_NO_PARTNER = {"Query.confirmationInvitation", "Query.previewConfirmationLink"}
+OWNERSHIPS = ("defaultRenewalOwnership", "renewalOwnership", "renewalOwnershipAt", "renewalOwnershipImpact")
 TOLD_OUTSIDE = ("edges", "pageInfo", "totalCount", "preview", "viewerCan", "renewalNoticePreview")
+TOLD_OUTSIDE += (*OWNERSHIPS, "summary")
 """Costly, and told by the longer lists of the query itself."""
 LEFT_OUT = {"Viewer.partner"} | FOR_STAFF | ONES_OWN | BY_NAME | OF_NO_PARTNER
 Path = tuple[str, ...]

@@ -7,11 +7,16 @@ import pytest
 from graphql_api.realtime.revisions import Touched
 from tests.api import Api
 from tests.factories import World
-from tests.revisions.snapshot import DOCUMENTS, snapshot
+from tests.revisions.snapshot import DOCUMENTS, TOLD_OUTSIDE, snapshot
 from tests.revisions.watching import ADMINS, OURS, Noticed, Watch
 from tests.statements import counted
 
 CLIENTS = {"externalId": "northwind-client-0", "partnerExternalId": "northwind", "name": "Renamed"}
+
+
+@pytest.mark.parametrize("field", TOLD_OUTSIDE)
+def test_what_is_left_out_of_things_within_things_is_still_looked_at(field: str) -> None:
+    assert any(f" {field} " in document or f" {field}(" in document for document in DOCUMENTS)
 
 
 async def test_what_is_compared_was_kept(watch: Watch, api: Api, world: World) -> None:

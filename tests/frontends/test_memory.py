@@ -14,6 +14,8 @@ from tests.factories import World
 from tests.frontends.crowd import crowd
 from tests.frontends.test_statements import ask
 
+PYTHONS_OWN = (700, 10, 10)
+
 
 @pytest.fixture
 def uncollected() -> Iterator[None]:
@@ -38,12 +40,19 @@ async def test_an_operation_lets_go_of_what_it_loaded(api: Api, world: World, na
 def test_the_collector_looks_less_often_once_it_is_tuned() -> None:
     before = gc.get_threshold()
     try:
+        gc.unfreeze()
+        gc.set_threshold(*PYTHONS_OWN)
         collector.tune()
-        assert gc.get_threshold() > before
+        assert gc.get_threshold() > PYTHONS_OWN
         assert gc.get_freeze_count() > 0
     finally:
-        gc.unfreeze()
         gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_a_collector_that_rested_while_all_was_loaded_works_again() -> None:
+    collector.tune()
+    assert gc.isenabled()
 
 
 def _loaders() -> int:

@@ -31,8 +31,8 @@ BY_NAME = {f"Query.{one}" for one in ("partner", "client", "confirmationLink", "
 """They, and the viewer's partner, lead to what the lists lead to."""
 OF_NO_PARTNER = {"Query.confirmationInvitation", "Query.previewConfirmationLink"}
 OWNERSHIPS = ("defaultRenewalOwnership", "renewalOwnership", "renewalOwnershipAt", "renewalOwnershipImpact")
-TOLD_OUTSIDE = ("edges", "pageInfo", "totalCount", "preview", "viewerCan", "renewalNoticePreview")
-TOLD_OUTSIDE += (*OWNERSHIPS, "summary")
+LISTS = ("edges", "pageInfo", "totalCount")
+TOLD_OUTSIDE = (*LISTS, *OWNERSHIPS, "summary", "preview", "viewerCan", "renewalNoticePreview")
 """Costly, and told by the longer lists of the query itself."""
 LEFT_OUT = {"Viewer.partner"} | FOR_STAFF | ONES_OWN | BY_NAME | OF_NO_PARTNER
 Path = tuple[str, ...]

@@ -6,7 +6,7 @@ their `View`, which sees no more than the partners that are theirs.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -169,8 +169,12 @@ class View:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A connection for questions; each statement sees what is committed when it starts."""
-        reader = self._reader or await self._choose()
-        async with reader.read(self.seen) as session:
+        async with AsyncExitStack() as stack:
+            reader = self._reader or await self._choose()
+            try:
+                session = await stack.enter_async_context(reader.read(self.seen))
+            except Exception as error:  # noqa: BLE001 - raised again unless it is the replica's
+                session = await stack.enter_async_context(self._instead(reader, error).read(self.seen))
             yield session
 
     def question(self, statement: Select[Any]) -> Question:
@@ -182,12 +186,8 @@ class View:
         reader = self._reader or await self._choose()
         try:
             return await reader.ask(question, values, self.seen)
-        except Exception as error:
-            if reader is self.whole.reader or self.whole.replica is None:
-                raise
-            self.whole.replica.failed(error)
-        self._reader = self.whole.reader
-        return await self._reader.ask(question, values, self.seen)
+        except Exception as error:  # noqa: BLE001 - raised again unless it is the replica's
+            return await self._instead(reader, error).ask(question, values, self.seen)
 
     @asynccontextmanager
     async def write(self, by: By) -> AsyncIterator[Writing]:
@@ -198,6 +198,19 @@ class View:
     def changed(self) -> None:
         """Something was written: from here on no replica is known to have it."""
         self._reader = self.whole.reader
+
+    def _instead(self, reader: Reader, error: Exception) -> Reader:
+        """The database itself, from here on, where a replica could not answer.
+
+        Raises:
+            Exception: what went wrong, where that was not the reason.
+
+        """
+        if reader is self.whole.reader or self.whole.replica is None:
+            raise error
+        self.whole.replica.failed(error)
+        self._reader = self.whole.reader
+        return self._reader
 
     async def _choose(self) -> Reader:
         """Once for all that is asked: what a request reads is to fit together."""

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from random import Random
 
+import pytest
 from structlog.testing import capture_logs
 
 from graphql_api.app import App
@@ -132,6 +133,21 @@ async def test_a_replica_that_dies_is_left_alone_until_it_is_back(
     with asked_of(replica_of(database)) as heard:
         assert len(await names(api, token)) == 4
         assert heard
+
+
+async def test_a_replica_that_dies_once_it_was_chosen_is_left_by_sessions_too(
+    api: Api, world: World, servers: Pair, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def has(_revisions: object) -> bool:
+        return True
+
+    monkeypatch.setattr(database.replica, "has", has)
+    servers.stop()
+    try:
+        for _ in range(2):
+            assert (await api.ask("{ products { code } }", world.tokens["partner_admin"]))["products"]
+    finally:
+        servers.start()
 
 
 async def test_a_replica_that_says_nothing_holds_up_nobody(api: Api, world: World, servers: Pair) -> None:

@@ -41,7 +41,6 @@ async def until_heard(url: str, count: int) -> None:
     await connection.close()
 
 
-@pytest.mark.long
 @pytest.mark.rule("D1")
 async def test_each_process_hears_what_another_commits(stage: Stage, world: World) -> None:
     """There are so many subscribers that each process has some."""
@@ -79,7 +78,6 @@ async def test_a_killed_process_is_replaced_and_the_service_goes_on(
     assert await serving.stop() == 0
 
 
-@pytest.mark.long
 async def test_no_process_outlives_the_one_that_keeps_it(stage: Stage, world: World) -> None:
     assert world
     serving = await stage.serve("--workers", "2")
@@ -90,7 +88,6 @@ async def test_no_process_outlives_the_one_that_keeps_it(stage: Stage, world: Wo
         await until(partial(has_ended, child))
 
 
-@pytest.mark.long
 async def test_on_sqlite_the_workers_of_all_processes_send_each_mail_once(
     sqlite_url: str, stage: Stage
 ) -> None:

@@ -109,9 +109,7 @@ async def mail_states(database: Database) -> list[tuple[MailStatus, bool]]:
         return [(mail.status, mail.leased_until is None) for mail in mails]
 
 
-@pytest.mark.parametrize(
-    ("processes", "sig"), [(1, signal.SIGINT), pytest.param(2, signal.SIGTERM, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("processes", "sig"), [(1, signal.SIGINT), (2, signal.SIGTERM)])
 async def test_a_stop_answers_settles_and_sends_away(
     stage: Stage, world: World, mail_server: SlowMailServer, processes: int, sig: signal.Signals
 ) -> None:
@@ -165,7 +163,7 @@ async def test_a_worker_settles_the_mail_on_its_way_and_hands_back_the_others(
     assert len(mail_server.messages) == sum(state is MailStatus.SENT for state, _ in states) < 12
 
 
-@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.parametrize("processes", [1, 2])
 async def test_what_does_not_end_in_time_is_cut(
     stage: Stage, world: World, mail_server: SlowMailServer, processes: int
 ) -> None:
@@ -192,9 +190,7 @@ async def test_a_worker_that_does_not_end_in_time_is_cut(
     assert (await worker.stop(), len(worker.events(CUT))) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "what", ["serve", pytest.param("serve --workers 2", marks=pytest.mark.long), "worker"]
-)
+@pytest.mark.parametrize("what", ["serve", "serve --workers 2", "worker"])
 async def test_the_second_signal_ends_at_once(
     stage: Stage, world: World, mail_server: SlowMailServer, what: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from starlette.responses import HTMLResponse, Response
 
@@ -37,7 +38,10 @@ STATUSES = {
     Problem.WRONG_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Problem.WRONG_METHOD: HTTPStatus.METHOD_NOT_ALLOWED,
     Problem.FAILED: HTTPStatus.INTERNAL_SERVER_ERROR,
+    Problem.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+RETRY_SECONDS: Final = 5
+"""When to come back to what is away, as clients of the API are told."""
 
 
 def page(html: str, locale: Locale, status: HTTPStatus = HTTPStatus.OK) -> Response:
@@ -47,7 +51,10 @@ def page(html: str, locale: Locale, status: HTTPStatus = HTTPStatus.OK) -> Respo
 
 def problem(kind: Problem, locale: Locale, *, reference: str | None = None) -> Response:
     """The page for a request that has no statement to show, with the status that fits."""
-    return page(problem_page(kind, locale, reference=reference), locale, STATUSES[kind])
+    response = page(problem_page(kind, locale, reference=reference), locale, STATUSES[kind])
+    if kind is Problem.UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def see(address: str) -> Response:

@@ -23,7 +23,7 @@ from graphql_api.models.refusal import Conflict, NotFound, NotPending, Refusal, 
 from graphql_api.pages.answers import page, problem, see
 from graphql_api.pages.form import SentForm, UnreadableError, sent_form
 from graphql_api.pages.language import PARAMETER, chosen_locale, locale_of
-from graphql_api.reading.faults import once_more
+from graphql_api.reading.faults import is_unavailable, once_more
 from graphql_api.texts.engagement_page import Notice, Problem, engagement_page
 
 METHODS = "GET, HEAD, POST"
@@ -59,10 +59,8 @@ class EngagementPage:
             return problem(error.problem, locale)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        except Exception as error:
-            reference = secrets.token_hex(5)
-            log.exception("the client's page failed", error_id=reference, exc_info=error)
-            return problem(Problem.FAILED, locale, reference=reference)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its reader gets a page
+            return _failed(error, locale)
 
     async def _by_method(self, request: Request, locale: Locale) -> Response:
         if request.method in {"GET", "HEAD"}:
@@ -134,6 +132,18 @@ class EngagementPage:
         chosen = chosen_locale(request)
         query = f"?{PARAMETER}={chosen.value.lower()}" if chosen else ""
         return see(urlsplit(self._link_tokens.url_of(link_id)).path + query)
+
+
+def _failed(error: Exception, locale: Locale) -> Response:
+    """That the database is away is no fault of ours to be looked for, and over when its reader comes back."""
+    if is_unavailable(error):
+        log.warning(
+            "the client's page is unavailable", error=f"{type(error).__name__}: {error}".partition("\n")[0]
+        )
+        return problem(Problem.UNAVAILABLE, locale)
+    reference = secrets.token_hex(5)
+    log.error("the client's page failed", error_id=reference, exc_info=error)
+    return problem(Problem.FAILED, locale, reference=reference)
 
 
 def _page(invitation: Invitation, locale: Locale) -> Response:

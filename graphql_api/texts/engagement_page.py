@@ -44,6 +44,7 @@ class Problem(StrEnum):
     WRONG_TYPE = "WRONG_TYPE"
     WRONG_METHOD = "WRONG_METHOD"
     FAILED = "FAILED"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ TITLES = {
     Problem.WRONG_TYPE: translatable("The form could not be read"),
     Problem.WRONG_METHOD: translatable("This page cannot do that"),
     Problem.FAILED: translatable("Something went wrong on our side"),
+    Problem.UNAVAILABLE: translatable("The page is not available at the moment"),
 }
 ADVICE = {
     Problem.NOT_FOUND: translatable(
@@ -101,6 +103,10 @@ ADVICE = {
     ),
     Problem.FAILED: translatable(
         "Please open the link again in a few minutes: the page will show whether your answer has arrived."
+    ),
+    Problem.UNAVAILABLE: translatable(
+        "This should be over soon. Please open the link again in a minute. If you have sent an answer, the page will"
+        " show whether it has arrived."
     ),
 }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.reading.engines import Limits, readers_of, writer_of
+from graphql_api.reading.engines import Limits, aside_of, readers_of, writer_of
 from graphql_api.reading.reader import Reader, tell
 from graphql_api.reading.replica import Replica
 from graphql_api.reading.wall import EVERYTHING, NOTHING, SETTING, Seen
@@ -81,6 +81,7 @@ class Database:
         self.replica = Replica(Reader(readers_of(replica_url, limits))) if replica_url else None
         self._writer = writer_of(url, limits)
         self.reader = Reader(readers_of(url, limits))
+        self._aside = aside_of(url, limits)
         self._write_session = async_sessionmaker(
             self._writer, expire_on_commit=False, sync_session_class=WritingSession
         )
@@ -137,6 +138,12 @@ class Database:
                 await connection.exec_driver_sql(f"SET LOCAL {SETTING} = '*'")
             yield connection
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that none of the service's work takes: how the database is can be asked however busy we are."""
+        async with self._aside.connect() as connection:
+            yield connection
+
     def on_commit(self, listener: Callable[[Writing], None]) -> None:
         """Call it after each committed write, with what was announced. It must be quick and not raise."""
         self._listeners.append(listener)
@@ -147,6 +154,7 @@ class Database:
         if self.replica:
             await self.replica.reader.close()
         await self._writer.dispose()
+        await self._aside.dispose()
 
 
 class View:

@@ -30,8 +30,8 @@ async def check_migrated(database: Database) -> None:
 
     """
     try:
-        async with database.read() as session:
-            revision = await (await session.connection()).run_sync(revision_of)
+        async with database.aside() as connection:
+            revision = await connection.run_sync(revision_of)
     except DBAPIError as error:
         if state_of(error) not in STRANGE:
             raise

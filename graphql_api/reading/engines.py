@@ -38,7 +38,7 @@ SLACK_SECONDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What PostgreSQL's connections keep to: how many a process opens, and a statement's time. None: unlimited."""
+    """What PostgreSQL's connections keep to: how many a process works with, and a statement's time. None: unlimited."""
 
     connections: int = 20
     statement_seconds: int | None = None
@@ -107,6 +107,16 @@ def readers_of(text: str, limits: Limits) -> Engines:
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
     answering = Answering(asked, SQLITE_ANSWERING)
     return Engines(reader, dict.fromkeys((SERVICE, VIEWER), answering))
+
+
+def aside_of(text: str, limits: Limits) -> AsyncEngine:
+    """The engine of one connection that reads, and that none of the service's work ever takes."""
+    url = _driven(text)
+    if _is_postgresql(url):
+        return _postgresql(url, limits, role=SERVICE, pool_size=1, isolation_level="AUTOCOMMIT")
+    aside = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS)
+    event.listen(aside.sync_engine, "connect", _open_sqlite_reader)
+    return aside
 
 
 def _driven(text: str) -> URL:

@@ -103,7 +103,7 @@ def test_who_is_stopped_has_more_time_than_it_takes() -> None:
 def test_there_are_connections_for_everybody() -> None:
     [given] = [part for part in services()["database"]["command"] if part.startswith("-cmax_connections=")]
     processes = [service for name, service in ours().items() if name != "migrate"]
-    pools = [int(service["environment"][PREFIX + "DATABASE_POOL"]) + 1 for service in processes]
+    pools = [int(service["environment"][PREFIX + "DATABASE_POOL"]) + 2 for service in processes]
     assert len(pools) == 3
     assert sum(pools) + 1 + RESERVED <= int(given.rpartition("=")[2])
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from graphql_api.app import App
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.migrations.revisions import head
 from graphql_api.settings import read_settings
+from tests.pages.site import TESTER
 from tests.postgresql import Server, own_server
 
 READY = (200, {"database": "ok", "migrations": "ok"})
@@ -44,6 +45,17 @@ def told(logs: list[Any]) -> list[str]:
 
 async def test_a_service_is_ready_with_the_newest_tables(app: App) -> None:
     assert await ready(app) == READY
+
+
+async def test_a_process_that_is_merely_busy_stays_ready(app: App) -> None:
+    """Else a balancer sends the others what made it busy."""
+    database = app.service.database
+    async with AsyncExitStack() as busy:
+        for _ in range(database.reader.engine.pool.size()):  # type: ignore[attr-defined] # it is a QueuePool
+            session = await busy.enter_async_context(database.read())
+            await session.connection()
+        await busy.enter_async_context(database.write(TESTER))
+        assert list(await asyncio.gather(*(ready(app) for _ in range(3)))) == [READY] * 3
 
 
 @pytest.fixture

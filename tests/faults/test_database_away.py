@@ -67,9 +67,7 @@ async def followed(server: Serving, token: str, after: str, count: int) -> list[
 
 
 @pytest.mark.rule("D1", "D3")
-@pytest.mark.parametrize(
-    "sig", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGQUIT], ids=["stopped", "crashed"]
-)
+@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
 async def test_postgresql_is_stopped_and_started_under_load(
     stage: Stage, world: World, postgres: Postgres, sig: signal.Signals
 ) -> None:

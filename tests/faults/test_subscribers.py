@@ -36,7 +36,6 @@ async def test_fifty_write_while_twenty_drop_and_resume(stage: Stage, world: Wor
     assert (len(crowd.lists), crowd.connections > SUBSCRIBERS) == (SUBSCRIBERS, True)
 
 
-@pytest.mark.long
 @pytest.mark.rule("D1")
 async def test_listeners_are_terminated_again_and_again(stage: Stage, world: World) -> None:
     one, other = await stage.serve(), await stage.serve()
@@ -57,7 +56,6 @@ async def test_listeners_are_terminated_again_and_again(stage: Stage, world: Wor
     assert all(len(process.events("listening")) > 1 for process in (one, other))
 
 
-@pytest.mark.long
 @pytest.mark.rule("D1")
 async def test_a_subscriber_stops_reading(stage: Stage, world: World) -> None:
     serving = await stage.serve()

@@ -6,6 +6,7 @@ their `View`, which sees no more than the partners that are theirs.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,7 +82,7 @@ class Database:
         self.replica = Replica(Reader(readers_of(replica_url, limits))) if replica_url else None
         self._writer = writer_of(url, limits)
         self.reader = Reader(readers_of(url, limits))
-        self._aside = aside_of(url, limits)
+        self._aside, self._turn = aside_of(url, limits), asyncio.Lock()
         self._write_session = async_sessionmaker(
             self._writer, expire_on_commit=False, sync_session_class=WritingSession
         )
@@ -140,8 +141,11 @@ class Database:
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that none of the service's work takes: how the database is can be asked however busy we are."""
-        async with self._aside.connect() as connection:
+        """A connection that none of the service's work takes: how the database is can be asked however busy we are.
+
+        In turn: the pool tells nobody who waits that opening it failed.
+        """
+        async with self._turn, self._aside.connect() as connection:
             yield connection
 
     def on_commit(self, listener: Callable[[Writing], None]) -> None:

@@ -89,7 +89,7 @@ async def test_a_worker_waits_at_its_start_for_a_database_that_is_away(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with capture_logs() as logs, monkeypatch.context() as away:
-        away.setattr(database, "read", lambda: 1 / 0)
+        away.setattr(database, "aside", lambda: 1 / 0)
         away.setattr(absence, "is_absent", lambda _error: True)
         async with working(lambda stop: run_worker(database, settings, stop)):
             await until(lambda: "database away" in events(logs))

@@ -183,9 +183,10 @@ async def _partner_of_deal(context: Context, key: UUID) -> UUID:
 
 
 async def _activity_on(context: Context, deal: UUID, event: rows.PartnerEvent) -> rows.DealActivity | None:
-    """The line that the event left on this deal's timeline, if any; a replica may not have it yet."""
+    """The line that the event left on this deal's timeline, if any."""
     if event.activity_id is None:
         return None
-    async with context.database.whole.read(context.database.seen) as session:
+    context.database.changed()  # the replica that was chosen at the delivery before may not have the line yet
+    async with context.database.read() as session:
         line = await session.get(rows.DealActivity, event.activity_id)
     return line if line and line.deal_id == deal else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -109,16 +110,17 @@ async def test_pruning_takes_small_steps_over_many_streams_and_wakes_no_follower
     monkeypatch.setattr(retention, "AT_ONCE", 3)
     await some_links(world, 5)
     theirs = world.theirs.partner.id
-    await set_rows(world.database, rows.Stream, rows.Stream.id == theirs, position=2)
     async with world.database.write(retention.CLOCK) as writing:
         event = {"partner_id": theirs, "kind": "LINK_CREATED", "occurred_at": clock()}
         subject = world.theirs.partner.node_id
-        writing.session.add_all(rows.PartnerEvent(position=n, subject_id=subject, **event) for n in (1, 2))
-    moved: list[object] = []
+        writing.session.add_all(rows.PartnerEvent(subject_id=subject, **event) for _ in range(2))
+    stand = {world.ours.partner.id: 5, theirs: 2}
+    moved: list[Mapping[UUID, int]] = []
     world.database.on_commit(lambda writing: moved.append(writing.moved))
     clock.advance(days=91)
     assert await prune(prune_events) == [7]
-    assert moved == [{}] * 4
+    assert len(moved) == 4
+    assert all(stand[key] == position for one in moved for key, position in one.items())
     assert await count(world.database, rows.PartnerEvent) == 0
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, MetaData, insert, select
+from sqlalchemy import Connection, select
 
 from graphql_api.migrations.migrate import upgrade
 from tests.mail.examples import NOW
+from tests.migrations.filling import filling, tables_of
 from tests.migrations.test_live_system import asked
 
 BEFORE, STATUSES = "0005", ("QUEUED", "SENT", "FAILED", None)
@@ -16,13 +16,6 @@ BEFORE, STATUSES = "0005", ("QUEUED", "SENT", "FAILED", None)
 
 
 NAMES = ("partners", "clients", "renewals", "outbox_mails", "renewal_notices")
-
-
-def tables_of(connection: Connection) -> Any:
-    """As they are there."""
-    metadata = MetaData()
-    metadata.reflect(connection, only=NAMES)
-    return metadata.tables
 
 
 def test_notices_take_over_what_became_of_their_mails(empty_database_url: str) -> None:
@@ -36,17 +29,7 @@ def test_notices_take_over_what_became_of_their_mails(empty_database_url: str) -
 
 def fill(connection: Connection) -> None:
     """A notice for each, about one renewal."""
-    tables = tables_of(connection)
-
-    def add(name: str, **given: Any) -> str:
-        """A row, with something in every column that needs it; answers with its key."""
-        needed = [
-            column for column in tables[name].columns if not column.nullable and column.server_default is None
-        ]
-        row = {column.name: nothing(column) for column in needed} | {"id": uuid4().hex} | given
-        connection.execute(insert(tables[name]), [row])
-        return str(row["id"])
-
+    add = filling(connection, *NAMES)
     hangs = {"partner_id": add("partners")}
     hangs |= {"client_id": add("clients", **hangs)}
     hangs |= {"renewal_id": add("renewals", status="PENDING", **hangs)}
@@ -58,15 +41,8 @@ def fill(connection: Connection) -> None:
         add("renewal_notices", mail_id=mail_id, **about, **hangs)
 
 
-def nothing(column: Any) -> Any:
-    """A value that says nothing, of the column's type."""
-    kind = str(column.type).partition("(")[0]
-    times = {"DATE": NOW.date(), "DATETIME": NOW, "TIMESTAMP": NOW, "JSON": [], "BOOLEAN": False}
-    return times.get(kind, 0 if "INT" in kind else "")
-
-
 def read(connection: Connection) -> list[Any]:
     """Each notice's days, status and time of sending."""
-    notice = tables_of(connection)["renewal_notices"].c
+    notice = tables_of(connection, "renewal_notices")["renewal_notices"].c
     found = select(notice.days_before, notice.status, notice.sent_at).order_by(notice.days_before)
     return list(connection.execute(found))

@@ -39,6 +39,9 @@ def run_demo(port: int, data: Path) -> None:
 
     """
     with suppress(KeyboardInterrupt), _bound(port) as bound:
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # what scripts start with `&` is born deaf to it
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         _serve(bound, DemoFolder.at(data))
 

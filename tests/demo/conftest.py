@@ -41,8 +41,8 @@ def start() -> Iterator[Callable[..., Demo]]:
     """Starts a demo that ends with the test."""
     started: list[Demo] = []
 
-    def start_one(folder: Path, port: int = 0) -> Demo:
-        started.append(Demo(folder, port))
+    def start_one(folder: Path, **how: Any) -> Demo:
+        started.append(Demo(folder, **how))
         return started[-1]
 
     yield start_one

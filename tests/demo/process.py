@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -28,12 +28,13 @@ PATIENCE = 240.0
 class Demo:
     """One run of the demo."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        """Start it; it keeps its data in the folder."""
+    def __init__(self, folder: Path, port: int = 0, before: Sequence[str] = ()) -> None:
+        """Start it, by the command `before` it; it keeps its data in the folder."""
         self.folder = folder
         self.began = time.time_ns()
         self.out, self.err = (folder.with_name(f"{folder.name}-{self.began}.{end}") for end in ("out", "err"))
-        command = [sys.executable, "-m", "graphql_api", "demo", "--port", str(port), "--data", str(folder)]
+        demo = [sys.executable, "-m", "graphql_api", "demo", "--port", str(port), "--data", str(folder)]
+        command = [*before, *demo]
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
 

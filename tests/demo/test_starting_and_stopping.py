@@ -22,6 +22,8 @@ from tests.demo.conftest import FirstStart
 from tests.demo.process import Demo, surfaces_of
 
 SEEDING = "Making the demo's data"
+IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""How a script's `&` starts a command."""
 LINKS = "{ viewer { partner { confirmationLinks(first: 1) { totalCount } } } }"
 
 
@@ -94,7 +96,7 @@ def test_a_start_that_is_stopped_or_killed_midway_leaves_nothing_half_made(
     tmp_path: Path, start: Callable[..., Demo]
 ) -> None:
     folder = tmp_path / "demo"
-    stopped = start(folder)
+    stopped = start(folder, before=IN_BACKGROUND)
     stopped.wait_until_it_says(SEEDING)
     assert (stopped.stop(signal.SIGTERM), stopped.complained()) == (0, "")
     killed = start(folder)

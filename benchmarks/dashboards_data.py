@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from benchmarks.dashboards import Dashboards
+from benchmarks.statistics import look_over
 from graphql_api.database import Database
 from graphql_api.migrations.migrate import upgrade
 
@@ -23,9 +24,7 @@ async def _fill(url: str, made: Dashboards) -> None:
     async with database.connect() as connection:
         for table, values in made.tables.items():
             await connection.execute(insert(_plain(table)), values)
-    async with database.read() if not database.is_sqlite else database.connect() as session:
-        # The server has no autovacuum, which any other has.
-        await session.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+    await look_over(database)
     await database.close()
 
 

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from benchmarks.statistics import look_over
 from graphql_api.database import Database
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
@@ -74,9 +75,8 @@ async def build(url: str, shape: Shape) -> None:
             await _insert(connection, rows.Renewal, [renewal for renewal, _, _ in some])
             await _insert(connection, RenewalProduct, [product for _, product, _ in some])
             await _insert(connection, rows.RenewalNotice, [notice for _, _, notice in some if notice])
-    if not database.is_sqlite:  # the tests' server has no autovacuum, which any other has
-        async with database.read() as session:
-            await session.execute(text("VACUUM ANALYZE"))
+    if not database.is_sqlite:
+        await look_over(database)
     await database.close()
 
 

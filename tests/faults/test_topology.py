@@ -104,7 +104,6 @@ async def storm(outside: Outside, victim: Process) -> list[int]:
     return during
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not PROXY, reason="needs caddy")
 @pytest.mark.rule("D1")
 async def test_the_whole_way_through_the_proxy_while_a_process_dies(

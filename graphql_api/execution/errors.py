@@ -36,6 +36,11 @@ def coded(error: GraphQLError, code: ErrorCode) -> GraphQLError:
     return error
 
 
+def away_among(errors: Iterable[GraphQLError]) -> Exception | None:
+    """The first that only says that the database could not be reached: later, the same may well be answered."""
+    return next((cause for cause in map(_cause, errors) if is_unavailable(cause)), None)
+
+
 def _presented(error: GraphQLError) -> dict[str, Any]:
     message, extensions = _verdict(error)
     where = error.formatted

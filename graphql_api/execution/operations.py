@@ -23,7 +23,7 @@ from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
 from graphql_api.execution.deliveries import Deliveries
 from graphql_api.execution.documents import MAX_ERRORS, Documents
-from graphql_api.execution.errors import as_graphql_error, coded, present
+from graphql_api.execution.errors import as_graphql_error, away_among, coded, present
 from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.execution.unchanged import Unchanged
@@ -106,10 +106,14 @@ class Operations:
     async def _results(
         self, executor: CompiledExecutor, source: AsyncGenerator[Any, None], asked: Hashable
     ) -> Results:
+        """An event that is lost midway is not told by half: the stream ends before it, and is resumed from there."""
         async with aclosing(source):
             try:
                 async for event in source:
-                    yield await self._deliveries.complete(executor, event, asked)
+                    result = await self._deliveries.complete(executor, event, asked)
+                    if isinstance(result, ExecutionResult) and (away := away_among(result.errors or ())):
+                        raise away  # noqa: TRY301 - it ends the stream as it would in the source
+                    yield result
             except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
                 yield failure(error)
 

@@ -12,6 +12,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.asyncio.client import connect
 
 from graphql_api.database import Database
+from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.realtime import feed, tail
 from tests import steps
 from tests.api import Api
@@ -156,6 +157,21 @@ async def test_a_database_that_is_away_ends_the_stream_alone(
             assert await watch.end() == "SERVICE_UNAVAILABLE"
     async with live.watch(EVENTS, token, after=start) as watch:
         assert (await watch.next())["kind"] == "LINK_CONFIRMED"
+
+
+async def test_an_event_of_which_the_database_did_not_tell_all_is_told_again_and_not_by_half(
+    live: Live, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, token = await world.link(), world.tokens["partner_admin"]
+    start = await stream_cursor(api, token)
+    async with live.watch(EVENTS, token) as watch:
+        with monkeypatch.context() as broken:
+            broken.setattr(Loaders, "every", _away)
+            await steps.confirm(api, link)
+            assert await watch.end() == "SERVICE_UNAVAILABLE"
+    async with live.watch(EVENTS, token, after=start) as watch:
+        told = await watch.next()
+    assert (told["kind"], told["subject"]["id"]) == ("LINK_CONFIRMED", str(link.node_id))
 
 
 async def _away(*_: Any) -> None:

@@ -151,10 +151,14 @@ def _connecting(limits: Limits) -> dict[str, Any]:
 
 def _open_postgresql(role: str, connection: Any, _record: object) -> None:
     """Before the migration that makes the roles nobody connects: whoever signed in is on neither side of the wall."""
-    cursor = connection.cursor()
-    cursor.execute(f"SET ROLE {role}")
-    cursor.close()
-    connection.commit()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"SET ROLE {role}")
+        cursor.close()
+        connection.commit()
+    except BaseException:
+        connection.terminate()  # the pool does not know it yet: it would stay open until it is found as garbage
+        raise
 
 
 def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:

@@ -151,14 +151,10 @@ def _connecting(limits: Limits) -> dict[str, Any]:
 
 def _open_postgresql(role: str, connection: Any, _record: object) -> None:
     """Before the migration that makes the roles nobody connects: whoever signed in is on neither side of the wall."""
-    try:
-        cursor = connection.cursor()
-        cursor.execute(f"SET ROLE {role}")
-        cursor.close()
-        connection.commit()
-    except BaseException:
-        connection.terminate()  # the pool does not know it yet: it would stay open until it is found as garbage
-        raise
+    cursor = connection.cursor()
+    cursor.execute(f"SET ROLE {role}")
+    cursor.close()
+    connection.commit()
 
 
 def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:

@@ -145,28 +145,18 @@ async def test_a_database_that_was_away_for_the_poll_is_asked_again(
     world.database = ours
 
 
-async def test_a_database_that_is_away_ends_the_stream_alone(
-    live: Live, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lost", ["the event", "what it is about"])
+async def test_a_database_that_is_away_ends_the_stream_alone_and_no_event_is_told_by_half(
+    live: Live, api: Api, world: World, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     link, token = await world.link(), world.tokens["partner_admin"]
     start = await stream_cursor(api, token)
     async with live.watch(EVENTS, token) as watch:
         with monkeypatch.context() as broken:
-            broken.setattr(live.app.service.events, "_page", _away)
-            await steps.confirm(api, link)
-            assert await watch.end() == "SERVICE_UNAVAILABLE"
-    async with live.watch(EVENTS, token, after=start) as watch:
-        assert (await watch.next())["kind"] == "LINK_CONFIRMED"
-
-
-async def test_an_event_of_which_the_database_did_not_tell_all_is_told_again_and_not_by_half(
-    live: Live, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    link, token = await world.link(), world.tokens["partner_admin"]
-    start = await stream_cursor(api, token)
-    async with live.watch(EVENTS, token) as watch:
-        with monkeypatch.context() as broken:
-            broken.setattr(Loaders, "every", _away)
+            if lost == "the event":
+                broken.setattr(live.app.service.events, "_page", _away)
+            else:
+                broken.setattr(Loaders, "every", _away)
             await steps.confirm(api, link)
             assert await watch.end() == "SERVICE_UNAVAILABLE"
     async with live.watch(EVENTS, token, after=start) as watch:

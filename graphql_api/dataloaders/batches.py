@@ -33,26 +33,36 @@ if TYPE_CHECKING:
     Batch = Callable[[View, Sight, Sequence[Any]], Awaitable[list[Any]]]
 
 
-def one(model: Any) -> Batch:
-    """The visible row of each key, or None."""
-    return _row(model, model.id, lambda sight: sight.of(model))
+class Row:
+    """The batch that answers each key with the row of the model whose `key` it is, if that is `seen`, or None."""
 
+    def __init__(self, model: Any, key: Any, seen: Callable[[Sight], ColumnElement[bool]]) -> None:
+        """`key` is a column whose values differ from row to row."""
+        self.model = model
+        self.key = key
+        self.seen = seen
+        self._place = names_of(model).index(key.key)
+        self._asked = Asked(self.select)
 
-def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Batch:
-    """The row of each key, seen because what names it is seen: a link's author, its decision."""
-    return _row(model, model.id if key is None else key, lambda _sight: true())
+    def select(self, sight: Sight) -> Select[Any]:
+        """The rows of the keys that are asked for."""
+        return select(*columns_of(self.model)).where(self.seen(sight), Among(self.key))
 
-
-def _row(model: Any, key: Any, seen: Callable[[Sight], ColumnElement[bool]]) -> Batch:
-    place = names_of(model).index(key.key)
-    asked = Asked(lambda sight: select(*columns_of(model)).where(seen(sight), Among(key)))
-
-    async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
-        found = await records(database, sight, model, await asked(database, sight, keys=keys))
-        by_key = {row[place]: row for row in found}
+    async def __call__(self, database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+        """The row of each key, or None."""
+        found = await self._asked(database, sight, keys=keys)
+        by_key = {row[self._place]: row for row in await records(database, sight, self.model, found)}
         return [by_key.get(key) for key in keys]
 
-    return batch
+
+def one(model: Any) -> Row:
+    """The visible row of each key, or None."""
+    return Row(model, model.id, lambda sight: sight.of(model))
+
+
+def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Row:
+    """The row of each key, seen because what names it is seen: a link's author, its decision."""
+    return Row(model, model.id if key is None else key, lambda _sight: true())
 
 
 def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[Any]]) -> Batch:

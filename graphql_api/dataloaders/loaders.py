@@ -38,8 +38,8 @@ class Loaders:
 
     def __init__(self, database: View, sight: Sight) -> None:
         """What is read is what `sight` allows."""
-        self._database = database
-        self._sight = sight
+        self.database = database
+        self.sight = sight
         self._made: dict[Any, DataLoader[Any, Any]] = {}
         self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(dict)
         self._turns: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -69,12 +69,12 @@ class Loaders:
             missing = [key for key in dict.fromkeys(keys) if key not in found]
             for first in range(0, len(missing), AT_ONCE):
                 some = missing[first : first + AT_ONCE]
-                found.update(zip(some, await batch(self._database, self._sight, some), strict=True))
+                found.update(zip(some, await batch(self.database, self.sight, some), strict=True))
         return [found[key] for key in keys]
 
-    def know(self, name: str, key: Any, found: Any) -> None:
-        """What the relation answers for the key is at hand, and need not be asked."""
-        self._found[name][key] = found
+    def known(self, name: str) -> dict[Any, Any]:
+        """What the relation answers, as far as that is at hand; whoever has more of it adds it."""
+        return self._found[name]
 
     def forget(self) -> None:
         """Something was written: what was loaded may be stale."""

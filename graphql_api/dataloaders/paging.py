@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from graphql_api.dataloaders.ahead import remember, with_leads
 from graphql_api.dataloaders.asking import records
 from graphql_api.dataloaders.page import Edge, Page, PageInfo
 from graphql_api.reading.bounded import Bounded
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from graphql_api.access.sight import Sight
-    from graphql_api.database import View
+    from graphql_api.dataloaders.ahead import Lead
+    from graphql_api.dataloaders.loaders import Loaders
     from graphql_api.dataloaders.order import Order, Sort
     from graphql_api.dataloaders.window import Window
 
@@ -42,43 +44,52 @@ class Asked:
     window: Window
     known_by: tuple[Hashable, ...] | None
     """What tells this list from others; None for one that is not asked again."""
+    ahead: tuple[Lead, ...] = ()
+    """Where the rows lead that is brought along."""
 
 
 QUESTIONS: Bounded[Hashable, Question] = Bounded(1_000, 4_000_000)
 """Those asked lately; their size is the length of their SQL."""
 
 
-async def read_page(database: View, sight: Sight, asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
+async def read_page(loaders: Loaders, asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
     """One page of the rows that the viewer sees."""
-    question = _question(database, sight, asked, lambda: _page_of(asked))
-    found = list(await database.ask(question, sight.values | _edges(asked)))
-    width = len(names_of(asked.model))
-    made = await records(database, sight, asked.model, (row[:width] for row in found))
-    return _page([(one, row[width:]) for one, row in zip(made, found, strict=True)], asked, count)
+    question = _question(loaders, asked, lambda: _page_of(asked, loaders.sight))
+    found = list(await loaders.database.ask(question, loaders.sight.values | _edges(asked)))
+    made, beside = await _made(loaders, asked, found, len(asked.order.sorts))
+    return _page(list(zip(made, beside, strict=True)), asked, count)
 
 
 async def read_pages(
-    database: View,
-    sight: Sight,
+    loaders: Loaders,
     asked: Asked,
     parent: Any,
     keys: Sequence[UUID],
     count: Callable[[UUID], Awaitable[int]],
 ) -> list[Page]:
     """For each of the keys one page of the rows whose `parent` it is, all in one statement."""
-    question = _question(database, sight, asked, lambda: _pages_of(asked, parent), parent.key)
-    rows = list(await database.ask(question, sight.values | _edges(asked) | {KEYS: keys}))
-    width = len(names_of(asked.model))
-    made = await records(database, sight, asked.model, (row[:width] for row in rows))
+    question = _question(loaders, asked, lambda: _pages_of(asked, parent, loaders.sight), parent.key)
+    rows = list(await loaders.database.ask(question, loaders.sight.values | _edges(asked) | {KEYS: keys}))
+    made, beside = await _made(loaders, asked, rows, 2 + len(asked.order.sorts))
     found: dict[UUID, list[Any]] = {key: [] for key in keys}
-    for record, row in zip(made, rows, strict=True):
-        found[row[width]].append((record, row[width + 1 :]))
+    for record, (of, _number, *values) in zip(made, beside, strict=True):
+        found[of].append((record, values))
     return [_page(found[key], asked, partial(count, key)) for key in keys]
 
 
-def _question(
-    database: View, sight: Sight, asked: Asked, build: Callable[[], Select[Any]], *more: str
-) -> Question:
+async def _made(
+    loaders: Loaders, asked: Asked, found: Sequence[tuple[Any, ...]], more: int
+) -> tuple[list[Any], list[tuple[Any, ...]]]:
+    """Records of the rows found, and the values, so many `more`, that stand beside each."""
+    width = len(names_of(asked.model))
+    made = await records(loaders.database, loaders.sight, asked.model, (row[:width] for row in found))
+    if asked.ahead:
+        remember(loaders, asked.ahead, made, [row[width + more :] for row in found])
+    return made, [row[width : width + more] for row in found]
+
+
+def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], *more: str) -> Question:
+    database, sight = loaders.database, loaders.sight
     if asked.known_by is None:
         return database.question(build())
     window, bounded = asked.window, (asked.window.after is None, asked.window.before is None)
@@ -91,6 +102,7 @@ def _question(
         window.backward,
         bounded,
         more,
+        asked.ahead,
     )
     question = QUESTIONS.find(place)
     if question is None:
@@ -99,13 +111,16 @@ def _question(
     return question
 
 
-def _page_of(asked: Asked) -> Select[Any]:
+def _page_of(asked: Asked, sight: Sight) -> Select[Any]:
     sorts = _direction(asked.order, asked.window)
     columns = asked.listing().with_only_columns(*columns_of(asked.model), *_expressions(asked.order))
-    return columns.where(*_bounds(asked)).order_by(*_ordering(sorts)).limit(asked.window.size + 1)
+    page = columns.where(*_bounds(asked)).order_by(*_ordering(sorts)).limit(asked.window.size + 1)
+    return with_leads(
+        page, asked.ahead, sight, [(_named(place), one.descending) for place, one in enumerate(sorts)]
+    )
 
 
-def _pages_of(asked: Asked, parent: Any) -> Select[Any]:
+def _pages_of(asked: Asked, parent: Any, sight: Sight) -> Select[Any]:
     sorts = _direction(asked.order, asked.window)
     number = func.row_number().over(partition_by=parent, order_by=_ordering(sorts)).label("number")
     numbered = (
@@ -114,12 +129,13 @@ def _pages_of(asked: Asked, parent: Any) -> Select[Any]:
         .where(Among(parent), *_bounds(asked))
         .subquery()
     )
-    return (
-        select(*columns_of(asked.model), numbered.c.parent, *_expressions(asked.order))
+    pages = (
+        select(*columns_of(asked.model), numbered.c.parent, numbered.c.number, *_expressions(asked.order))
         .join(numbered, numbered.c.id == asked.model.id)
         .where(numbered.c.number <= asked.window.size + 1)
         .order_by(numbered.c.number)
     )
+    return with_leads(pages, asked.ahead, sight, [("number", False)])
 
 
 async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
@@ -145,7 +161,11 @@ def _ordering(sorts: Iterable[Sort]) -> list[ColumnElement[Any]]:
 
 
 def _expressions(order: Order) -> list[Any]:
-    return [sort.expression for sort in order.sorts]
+    return [sort.expression.label(_named(place)) for place, sort in enumerate(order.sorts)]
+
+
+def _named(place: int) -> str:
+    return f"sorted_by_{place}"
 
 
 def _bounds(asked: Asked) -> list[ColumnElement[bool]]:

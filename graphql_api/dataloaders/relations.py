@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
-    from graphql_api.dataloaders.batches import Batch
+    from graphql_api.dataloaders.batches import Batch, Row
 
 
 async def nodes(database: View, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
@@ -40,7 +40,7 @@ async def nodes(database: View, sight: Sight, keys: Sequence[NodeId]) -> list[An
     return [found.get(key) for key in keys]
 
 
-NODES: dict[NodeKind, Batch] = {
+NODES: dict[NodeKind, Row] = {
     NodeKind.PARTNER: one(rows.Partner),
     NodeKind.PARTNER_USER: one(rows.PartnerUser),
     NodeKind.STAFF_MEMBER: one(rows.StaffMember),

@@ -35,6 +35,8 @@ class Call:
         self.definition = definition
         self.parent = parent
         self.details = details
+        self.ahead: tuple[Any, ...] = ()
+        """Where the fields below lead that the resolver can bring along with its answer."""
         resolver: StrawberryResolver[Any] = field.base_resolver  # type: ignore[assignment]  # it is not a basic field
         self._function: Callable[..., Any] = resolver.wrapped_func  # type: ignore[assignment]
         self._takes_self = resolver.self_parameter is not None
@@ -50,12 +52,15 @@ class Call:
 
 
 class Run:
-    """One completion of one root value: whose it is, and what was found out on the way."""
+    """The completion of one root field: whose it is, and what was found out on the way."""
 
-    def __init__(self, executor: StrawberryExecutor, info: GraphQLResolveInfo[Any]) -> None:
-        """`info` is the root field's."""
+    def __init__(
+        self, executor: StrawberryExecutor, info: GraphQLResolveInfo[Any], root: Call | None = None
+    ) -> None:
+        """`info` is the root field's, and `root` calls its resolver, where that is left to be done."""
         self.info = info
         self._executor = executor
+        self._root = root
         self._given: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     def given(self, call: Call) -> tuple[strawberry.Info[Any, Any], dict[str, Any]]:
@@ -71,9 +76,14 @@ class Run:
     def _look(self, call: Call) -> tuple[Any, dict[str, Any]]:
         executor, first = self._executor, call.details[0]
         nowhere: Any = None
-        raw = executor.build_resolve_info(call.definition, to_nodes(call.details), call.parent, nowhere)
+        raw = (
+            self.info
+            if call is self._root
+            else executor.build_resolve_info(call.definition, to_nodes(call.details), call.parent, nowhere)
+        )
         strawberry_schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
         info = strawberry_schema.config.info_class(_raw_info=raw, _field=call.field)
+        info.ahead = call.ahead
         if not call.definition.args:
             return info, {}
         written = get_argument_values(

@@ -1,40 +1,43 @@
-"""The executor with compiled completion, plugged in where graphql-core completes the value of a root field.
+"""The executor with compiled root fields, plugged in where graphql-core executes them.
 
-Parsing, validation, variables, root fields and their arguments, mutations, subscriptions and all errors stay
-graphql-core's. A root field's value is completed level by level (levels.py); where that gives up, graphql-core
-completes it from the start, so errors, paths and nulls are the specification's. What stands below a root field has no
-side effects, so nobody notices that parts of it were asked twice.
+Parsing, validation, variables, the choice of root fields, subscriptions and all errors stay graphql-core's. A query's
+root field is resolved and completed level by level (levels.py); where that gives up, graphql-core executes it from the
+start, so errors, paths and nulls are the specification's. Queries have no side effects, so nobody notices that parts of
+one were asked twice. What a mutation or an event answered is completed in the same way, but resolved by graphql-core,
+once.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from graphql import (
     DirectiveNode,
     FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
+    OperationType,
     VariableNode,
     Visitor,
-    get_named_type,
-    is_leaf_type,
     visit,
 )
 
-from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable
+from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable, to_nodes
 from graphql_api.execution.calls import Run
 from graphql_api.execution.compiler import Compiler, NotCompiled
+from graphql_api.execution.fields import Attribute, OneByOne, Together
+from graphql_api.execution.levels import Leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphql import GraphQLOutputType, GraphQLResolveInfo
+    from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
     from graphql.pyutils import Path
 
     from graphql_api.execution.borrowed import FieldDetails
     from graphql_api.execution.levels import Completion
 
+Root: TypeAlias = OneByOne | Together | Attribute
 MAX_VARIANTS: Final = 8  # of one operation: choices of its @skip and @include
 
 
@@ -46,43 +49,58 @@ class Plans:
     ) -> None:
         """Nothing is compiled before it is asked for."""
         self._switches = _switches([operation, *fragments])
-        self._variants: dict[tuple[Any, ...], dict[str, Completion | None]] = {}
+        self._variants: dict[tuple[Any, ...], dict[str, Root | None]] = {}
         self.given_up = 0
 
-    def completion(
+    def root(
         self,
         executor: StrawberryExecutor,
-        type_: GraphQLOutputType,
+        parent: GraphQLObjectType,
         name: str,
         details: list[FieldDetails],
-    ) -> Completion | None:
-        """How the value of the root field that answers under `name` is completed, unless graphql-core is to do it."""
+    ) -> Root | None:
+        """The root field that answers under `name`, unless graphql-core is to complete it."""
         coerced = executor.variable_values.coerced
         variant = tuple(coerced.get(switch) for switch in self._switches)
         if variant not in self._variants and len(self._variants) >= MAX_VARIANTS:
             return None
         known = self._variants.setdefault(variant, {})
         if name not in known:
-            known[name] = _compiled(executor, type_, details)
+            known[name] = _compiled(executor, parent, details)
         return known[name]
 
 
 def _compiled(
-    executor: StrawberryExecutor, type_: GraphQLOutputType, details: list[FieldDetails]
-) -> Completion | None:
-    if is_leaf_type(get_named_type(type_)):
-        return None
+    executor: StrawberryExecutor, parent: GraphQLObjectType, details: list[FieldDetails]
+) -> Root | None:
     try:
-        return Compiler(executor).completion(type_, details)
+        field = Compiler(executor).field(parent, details)
     except (NotCompiled, GraphQLError):  # the latter as for @include(if: null), told if it is reached
         return None
+    return field if isinstance(field, Root) and not isinstance(field.complete, Leaves) else None
 
 
 class CompiledExecutor(StrawberryExecutor):
-    """Strawberry's executor, with compiled completion of what stands below its root fields."""
+    """Strawberry's executor, with compiled root fields."""
 
     plans: Plans | None = None
     """Those of the operation; None to leave everything to graphql-core."""
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[FieldDetails],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """Resolve the field and complete its value, compiled where it is a query's root field."""
+        args = (parent_type, source, field_details_list, path, position_context)
+        if self.plans and path.prev is None and self._may_repeat:
+            root = self.plans.root(self, parent_type, str(path.key), field_details_list)
+            if isinstance(root, OneByOne):
+                return self._executed(root, args)
+        return super().execute_field(*args)
 
     def complete_value(
         self,
@@ -93,16 +111,29 @@ class CompiledExecutor(StrawberryExecutor):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """Complete the value, compiled where it is a root field's."""
+        """Complete the value, compiled where it is that of a root field which is resolved only once."""
         args = (return_type, field_details_list, info, path, result, position_context)
         if self.plans and path.prev is None and return_type is info.return_type:
-            name = str(path.key)
-            completion = self.plans.completion(self, return_type, name, field_details_list)
-            if completion:
-                return self._compiled(completion, args)
+            root = self.plans.root(self, info.parent_type, str(path.key), field_details_list)
+            if root and not (self._may_repeat and isinstance(root, OneByOne)):
+                return self._completed(root.complete, args)
         return super().complete_value(*args)
 
-    async def _compiled(self, completion: Completion, args: Any) -> Any:
+    @property
+    def _may_repeat(self) -> bool:
+        return self.operation.operation is OperationType.QUERY
+
+    async def _executed(self, root: OneByOne, args: Any) -> Any:
+        parent, source, details, path, _ = args
+        info = self.build_resolve_info(root.call.definition, to_nodes(details), parent, path)
+        try:
+            return (await root.column(Run(self, info, root.call), [source]))[0]
+        except Exception:  # noqa: BLE001 - graphql-core meets it again, and tells it
+            self._give_up()
+        executed = super().execute_field(*args)
+        return await executed if is_awaitable(executed) else executed
+
+    async def _completed(self, completion: Completion, args: Any) -> Any:
         _, _, info, _, result, _ = args
         try:
             return (await completion(Run(self, info), [result]))[0]

@@ -19,11 +19,11 @@ from graphql_api.execution.borrowed import GraphQLCoreConverter, collect_subfiel
 from graphql_api.execution.calls import Call
 from graphql_api.execution.columns import serializer
 from graphql_api.execution.fields import Attribute, Field, OneByOne, Together, Typename
-from graphql_api.execution.levels import Abstract, Completion, Leaves, Lists, Nullable, Objects
-from graphql_api.schema.fields import TOGETHER
+from graphql_api.execution.levels import Abstract, Completion, Leaves, Lists, Nullable, Objects, rows_of
+from graphql_api.schema.fields import BRINGS, LEAD, TOGETHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from graphql import GraphQLOutputType
 
@@ -84,9 +84,15 @@ class Compiler:
         self._left -= len(grouped)
         if self._left < 0:
             raise NotCompiled
-        return Objects(type_, {name: self._field(type_, same) for name, same in grouped.items()})
+        return Objects(type_, {name: self.field(type_, same) for name, same in grouped.items()})
 
-    def _field(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Field:
+    def field(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Field:
+        """The field of that type, selected so.
+
+        Raises:
+            NotCompiled: as completion().
+
+        """
         name = details[0].node.name.value
         if name == "__typename":
             return Typename(parent.name)
@@ -98,10 +104,22 @@ class Compiler:
         if field.is_basic_field:
             return Attribute(attrgetter(field.python_name), complete)
         call = Call(field, definition, parent, details)
-        together = field.metadata.get(TOGETHER)
-        if together:
-            return Together(together, call, complete, inspect.iscoroutinefunction(together))
+        if brings := field.metadata.get(BRINGS):
+            call.ahead = _brought(complete, brings)
+        if together := field.metadata.get(TOGETHER):
+            is_async = inspect.iscoroutinefunction(together)
+            return Together(together, call, complete, is_async, field.metadata.get(LEAD))
         return OneByOne(call, complete, field.is_async)
+
+
+def _brought(complete: Completion, brings: Callable[[Iterable[Any]], tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Which of the relations below it a resolver is to bring along; those need not be asked then."""
+    rows = list(rows_of(complete))
+    below = [one for row in rows for one in row.fields.values() if isinstance(one, Together)]
+    brought = brings(dict.fromkeys(one.lead for one in below if one.lead))
+    for row in rows:
+        row.bring(brought)
+    return brought
 
 
 def _told_by_is_type_of(type_: GraphQLAbstractType, possible: Iterable[GraphQLObjectType]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -58,13 +58,21 @@ class Together:
     resolve: Callable[..., Any]
     call: Call
     complete: Completion
-    asks: bool
+    is_async: bool
+    lead: Hashable | None = None
+    """Where it leads, if that may be brought along with the objects themselves."""
+    is_brought: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks somebody else."""
+        return self.is_async and not self.is_brought
 
     async def column(self, run: Run, objects: Column) -> Column:
         """Completed."""
         info, given = run.given(self.call)
         values = self.resolve(info, objects, **given)
-        return await self.complete(run, await values if self.asks else values)
+        return await self.complete(run, await values if self.is_async else values)
 
 
 @dataclass(slots=True)
@@ -86,11 +94,13 @@ class OneByOne:
         return await self.complete(run, values)
 
 
-async def wait_for_all(awaitables: Iterable[Awaitable[Any]]) -> Column:
+async def wait_for_all(awaitables: Sequence[Awaitable[Any]]) -> Column:
     """Wait for all at once, so that what they load is loaded together.
 
     Where one raises, the others are not cut short: a load on which others wait would stay cancelled for them too.
     """
+    if len(awaitables) == 1:
+        return [await awaitables[0]]
     answers = await asyncio.gather(*awaitables, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):

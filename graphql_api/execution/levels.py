@@ -11,14 +11,14 @@ raises, a value that does not serialize) is raised, and graphql-core completes t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from graphql_api.execution.columns import Column, GiveUp, Serialize, check_ordinary
-from graphql_api.execution.fields import wait_for_all
+from graphql_api.execution.fields import Attribute, Together, wait_for_all
 
 if TYPE_CHECKING:
     from graphql import GraphQLObjectType
@@ -96,6 +96,13 @@ class Objects:
         """Find them."""
         self.asking = [name for name, one in self.fields.items() if one.asks]
 
+    def bring(self, leads: Collection[Hashable]) -> None:
+        """What these lead to comes with the objects: there is nothing to ask."""
+        for one in self.fields.values():
+            if isinstance(one, Together) and one.lead in leads:
+                one.is_brought = True
+        self.asking = [name for name, one in self.fields.items() if one.asks]
+
     async def __call__(self, run: Run, values: Column) -> Column:
         """Each as the answer shows it."""
         check_ordinary(values)
@@ -170,6 +177,22 @@ def _first(tests: list[tuple[GraphQLObjectType, Test | None]], value: Any) -> Gr
         if test is None or test(value):
             return type_
     raise GiveUp
+
+
+def rows_of(completion: Completion) -> Iterator[Objects]:
+    """The objects with relations that a value consists of: itself, or what is on its page."""
+    match completion:
+        case Nullable(inner) | Lists(inner):
+            yield from rows_of(inner)
+        case Abstract(possible):
+            for objects in possible.values():
+                yield from rows_of(objects)
+        case Objects(_, fields) if any(isinstance(one, Together) and one.lead for one in fields.values()):
+            yield completion
+        case Objects(_, fields):
+            for below in fields.values():
+                if isinstance(below, Attribute):
+                    yield from rows_of(below.complete)
 
 
 def _asked(is_type_of: Any, info: Any, value: Any) -> bool:

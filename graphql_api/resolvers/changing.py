@@ -70,7 +70,7 @@ def _remember(context: Context, said: Answer) -> None:
     """What was written need not be read again for the answer."""
     for link in said.values():
         if isinstance(link, rows.ConfirmationLink) and "products" in vars(link):
-            context.loaders.know("products of link", link.id, link.products)
+            context.loaders.known("products of link")[link.id] = link.products
 
 
 async def _as_before(context: Context, outcome: dict[str, Any], empty: Answer) -> Payload:

@@ -18,7 +18,7 @@ from graphql_api.dataloaders.order import Order
 from graphql_api.dataloaders.page import Page
 from graphql_api.dataloaders.paging import Asked
 from graphql_api.dataloaders.window import window_of
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, ahead_of, brings
 from graphql_api.schema.inputs.arguments import After, Before, First, Last
 
 PAGE_ARGUMENTS: Mapping[str, Any] = {"first": First, "after": After, "last": Last, "before": Before}
@@ -47,7 +47,7 @@ def everything(listing: Listing) -> Callable[..., Awaitable[Page]]:
     """The resolver of the whole list that the viewer sees."""
 
     async def resolve(info: Info, root: object = None, **given: Any) -> Page:  # noqa: ARG001 - the viewer's, or none
-        return await root_page(info.context, _asked(listing, info.context, given))
+        return await root_page(info.context, _asked(listing, info, given))
 
     return _with_arguments(resolve, listing)
 
@@ -59,12 +59,12 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     """
 
     async def resolve(info: Info, root: Any, **given: Any) -> Page:
-        name, batch = _pages(_asked(listing, info.context, given), parent, info.context)
+        name, batch = _pages(_asked(listing, info, given), parent, info.context)
         page: Page = await info.context.loaders.loader(name, batch).load(root.id)
         return page
 
     async def together(info: Info, roots: list[Any], **given: Any) -> list[Page]:
-        name, batch = _pages(_asked(listing, info.context, given), parent, info.context)
+        name, batch = _pages(_asked(listing, info, given), parent, info.context)
         return await info.context.loaders.every(name, batch, [root.id for root in roots])
 
     resolver = _with_arguments(resolve, listing)
@@ -72,7 +72,8 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     return resolver
 
 
-def _asked(listing: Listing, context: Context, given: Mapping[str, Any]) -> Asked:
+def _asked(listing: Listing, info: Info, given: Mapping[str, Any]) -> Asked:
+    context = info.context
     window = window_of(*(given.get(name) for name in PAGE_ARGUMENTS))
     narrowed = next((given.get(name) for name in listing.narrowing if name != "order_by"), None)
     return Asked(
@@ -81,6 +82,7 @@ def _asked(listing: Listing, context: Context, given: Mapping[str, Any]) -> Aske
         listing.order(given.get("order_by")),
         window,
         (listing.name, repr(narrowed), context.today),
+        ahead_of(info),
     )
 
 
@@ -103,7 +105,7 @@ def _with_arguments(
         for name, annotation in PAGE_ARGUMENTS.items()
     ]
     resolver.__signature__ = inspect.Signature([*fixed, *own, *paging_arguments])  # type: ignore[attr-defined]
-    return resolver
+    return brings(listing.model)(resolver)
 
 
 async def root_page(context: Context, asked: Asked) -> Page:
@@ -113,7 +115,7 @@ async def root_page(context: Context, asked: Asked) -> Page:
         async with context.database.read() as session:
             return await paging.count_of(session, asked.listing())
 
-    return await paging.read_page(context.database, context.sight, asked, count)
+    return await paging.read_page(context.loaders, asked, count)
 
 
 def _pages(asked: Asked, parent: Any, context: Context) -> tuple[Any, Any]:
@@ -127,7 +129,7 @@ def _pages(asked: Asked, parent: Any, context: Context) -> tuple[Any, Any]:
     async def count(of: UUID) -> int:
         return int(await context.loaders.loader(("count", *same), count_batch).load(of))
 
-    async def page_batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Page]:
-        return await paging.read_pages(database, sight, asked, parent, keys, count)
+    async def page_batch(_database: View, _sight: Sight, keys: Sequence[UUID]) -> list[Page]:
+        return await paging.read_pages(context.loaders, asked, parent, keys, count)
 
-    return ("page", *same, asked.window), page_batch
+    return ("page", *same, asked.window, asked.ahead), page_batch

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 import strawberry
 from sqlalchemy import select
 
+from graphql_api.dataloaders.ahead import bringing
+from graphql_api.dataloaders.relations import NODES
 from graphql_api.models import rows
 from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.text import cleaned
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, ahead_of, brings
 from graphql_api.schema.inputs.arguments import (
     Id,
     PartnerId,
@@ -21,6 +23,7 @@ ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's
 RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
 
 
+@brings(rows.Partner)
 async def partner(info: Info, id: PartnerId = None) -> Any:
     """A partner; without an id the viewer's own."""
     if id is not None:
@@ -29,22 +32,26 @@ async def partner(info: Info, id: PartnerId = None) -> Any:
     return await info.context.loaders.relation("partner").load(own) if own else None
 
 
+@brings(rows.Client)
 async def client(info: Info, id: Id) -> Any:
     """A client."""
     return await _one(info, NodeKind.CLIENT, id)
 
 
+@brings(rows.ConfirmationLink)
 async def confirmation_link(info: Info, id: Id) -> Any:
     """A confirmation link."""
     return await _one(info, NodeKind.CONFIRMATION_LINK, id)
 
 
+@brings(rows.Deal)
 async def shared_deal(info: Info, id: Id) -> Any:
     """A shared deal."""
     found = await _one(info, NodeKind.DEAL, id)
     return found if found and found.is_shared else None
 
 
+@brings(rows.Deal)
 async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None) -> Any:
     """A deal of either kind.
 
@@ -72,4 +79,6 @@ async def products(info: Info) -> Any:
 
 async def _one(info: Info, kind: NodeKind, text: str) -> Any:
     """What has this global id, if it is of the kind and the viewer can see it."""
-    return await info.context.loaders.relation("node").load(NodeId(kind, NodeId.key_in(text, kind)))
+    loaders, leads = info.context.loaders, ahead_of(info)
+    loader = loaders.loader((kind, leads), bringing(loaders, NODES[kind], leads))
+    return await loader.load(NodeId.key_in(text, kind))

@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 
 from graphql_api.context import Context
+from graphql_api.dataloaders.ahead import Lead
 from graphql_api.models.client_error import Forbidden
 from graphql_api.reading.records import is_record_class
 
@@ -17,6 +18,10 @@ PASSING = "passing"
 """The mark, in a field's metadata, of one whose answer can change while nothing is written that all see who see it."""
 TOGETHER = "together"
 """Where a field's metadata holds what answers it for a whole level in one call."""
+LEAD = "lead"
+"""Where it holds which relation the field is."""
+BRINGS = "brings"
+"""Where it holds which of the relations below it the resolver brings along, if it is told to (`info.ahead`)."""
 
 Allowed = Callable[[Context], bool]
 Resolver = Callable[..., Any]
@@ -56,7 +61,7 @@ def relation(name: str, key: str, description: str) -> Any:
     async def together(info: strawberry.Info[Context, None], roots: list[Any]) -> list[Any]:
         return await info.context.loaders.level(name, list(map(get, roots)))
 
-    return _field(resolve, description, metadata={TOGETHER: together})
+    return _field(resolve, description, metadata={TOGETHER: together, LEAD: Lead(name, key)})
 
 
 def answered_by(resolver: Resolver, description: str, *, passing: bool = False) -> Any:
@@ -64,15 +69,19 @@ def answered_by(resolver: Resolver, description: str, *, passing: bool = False) 
 
     A `passing` answer can change while nothing is written that moves the revision of what the viewer sees.
     """
-    together = getattr(resolver, "together", None)
-    return _field(resolver, description, metadata={TOGETHER: together, PASSING: passing})
+    return _field(resolver, description, metadata=_declared(resolver) | {PASSING: passing})
 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:
     """An operation: who answers it and who may ask. Neither can be left out. `passing` as in answered_by."""
     if inspect.isasyncgenfunction(resolver):
         return _field(_guarded_stream(resolver, allowed), description, subscription=True)
-    return _field(_guarded(resolver, allowed), description, metadata={PASSING: passing})
+    metadata = _declared(resolver) | {PASSING: passing}
+    return _field(_guarded(resolver, allowed), description, metadata=metadata)
+
+
+def _declared(resolver: Resolver) -> dict[str, Any]:
+    return {mark: getattr(resolver, mark) for mark in (TOGETHER, BRINGS) if hasattr(resolver, mark)}
 
 
 def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:

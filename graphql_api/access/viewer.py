@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -39,7 +39,7 @@ class Viewer:
     @cached_property
     def scopes(self) -> AbstractSet[Scope]:
         """The token's scopes, as far as the role still allows them."""
-        return frozenset(map(Scope, self.token.scopes)) & scopes_of(self.actor)
+        return _allowed(tuple(self.token.scopes), *_standing(self.actor))
 
     @property
     def partner_id(self) -> UUID | None:
@@ -74,11 +74,24 @@ class Viewer:
 
 def scopes_of(actor: Actor) -> AbstractSet[Scope]:
     """Every scope that the actor's role allows."""
-    if actor.kind is ActorKind.INTEGRATION:
-        return WORKS_WITH_LINKS if actor.partner_id else {Scope.READ, Scope.CHECKOUT_WRITE, Scope.SYNC_WRITE}
-    if actor.role is Role.ADMIN:
-        return WORKS_WITH_LINKS | {Scope.ADMIN} if actor.partner_id else {Scope.READ, Scope.ADMIN}
-    return {Scope.READ} if actor.role is Role.RENEWAL_MANAGER else WORKS_WITH_LINKS
+    return _scopes(*_standing(actor))
+
+
+def _standing(actor: Actor) -> tuple[ActorKind, Role | None, bool]:
+    return actor.kind, actor.role, actor.partner_id is not None
+
+
+def _scopes(kind: ActorKind, role: Role | None, is_partners: bool) -> AbstractSet[Scope]:  # noqa: FBT001
+    if kind is ActorKind.INTEGRATION:
+        return WORKS_WITH_LINKS if is_partners else {Scope.READ, Scope.CHECKOUT_WRITE, Scope.SYNC_WRITE}
+    if role is Role.ADMIN:
+        return WORKS_WITH_LINKS | {Scope.ADMIN} if is_partners else {Scope.READ, Scope.ADMIN}
+    return {Scope.READ} if role is Role.RENEWAL_MANAGER else WORKS_WITH_LINKS
+
+
+@lru_cache(maxsize=1_000)
+def _allowed(names: tuple[str, ...], *standing: Any) -> AbstractSet[Scope]:
+    return frozenset(map(Scope, names)) & _scopes(*standing)
 
 
 async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:

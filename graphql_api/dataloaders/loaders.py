@@ -59,7 +59,9 @@ class Loaders:
         present = [key for key in keys if key is not None]
         if not present:
             return [None] * len(keys)
-        found = dict(zip(present, await self.every(name, RELATIONS[name], present), strict=True))
+        found = self._found[name]
+        if not found.keys() >= set(present):
+            await self.every(name, RELATIONS[name], present)
         return [None if key is None else found[key] for key in keys]
 
     async def every(self, name: Any, batch: Batch, keys: Sequence[Any]) -> list[Any]:

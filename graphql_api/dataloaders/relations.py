@@ -113,6 +113,7 @@ RELATIONS: dict[str, Batch] = {
             rows.ClientContact.name, rows.ClientContact.id
         ),
     ),
+    "roles of contact": many(rows.HeldRole, rows.HeldRole.contact_id, lambda _sight: select(rows.HeldRole)),
     "users of partner": many(
         rows.PartnerUser,
         rows.PartnerUser.partner_id,

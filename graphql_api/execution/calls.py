@@ -62,6 +62,7 @@ class Run:
         self._executor = executor
         self._root = root
         self._given: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self._together: tuple[Any, dict[str, Any]] | None = None
 
     def given(self, call: Call) -> tuple[strawberry.Info[Any, Any], dict[str, Any]]:
         """The info, and the arguments as the resolver takes them.
@@ -72,6 +73,14 @@ class Run:
         if found is None:
             found = self._given[id(call)] = self._look(call)
         return found
+
+    def given_together(self, call: Call) -> tuple[strawberry.Info[Any, Any], dict[str, Any]]:
+        """The same, for what answers a whole level: where it takes nothing, all such share one info."""
+        if call.definition.args:
+            return self.given(call)
+        if self._together is None:
+            self._together = self.given(call)
+        return self._together
 
     def _look(self, call: Call) -> tuple[Any, dict[str, Any]]:
         executor, first = self._executor, call.details[0]

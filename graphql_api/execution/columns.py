@@ -6,7 +6,7 @@ value by value through the type's own coercion, as in graphql-core.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
 
@@ -16,6 +16,8 @@ from graphql.pyutils import UndefinedType
 from graphql_api.execution.borrowed import CustomGraphQLEnumType
 
 Column: TypeAlias = list[Any]
+MaybeAwaited: TypeAlias = Column | Awaitable[Column]
+"""What needs nobody else is there at once: a coroutine for each leaf would cost more than the leaf."""
 Serialize: TypeAlias = Callable[[Column], Column]
 
 _AS_THEY_ARE: Final[dict[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}

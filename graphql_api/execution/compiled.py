@@ -25,7 +25,7 @@ from graphql import (
 from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable, to_nodes
 from graphql_api.execution.calls import Run
 from graphql_api.execution.compiler import Compiler, NotCompiled
-from graphql_api.execution.fields import Attribute, OneByOne, Together
+from graphql_api.execution.fields import Attribute, OneByOne, Together, settled
 from graphql_api.execution.levels import Leaves
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class CompiledExecutor(StrawberryExecutor):
         parent, source, details, path, _ = args
         info = self.build_resolve_info(root.call.definition, to_nodes(details), parent, path)
         try:
-            return (await root.column(Run(self, info, root.call), [source]))[0]
+            return (await settled(root.column(Run(self, info, root.call), [source])))[0]
         except Exception:  # noqa: BLE001 - graphql-core meets it again, and tells it
             self._give_up()
         executed = super().execute_field(*args)
@@ -136,7 +136,7 @@ class CompiledExecutor(StrawberryExecutor):
     async def _completed(self, completion: Completion, args: Any) -> Any:
         _, _, info, _, result, _ = args
         try:
-            return (await completion(Run(self, info), [result]))[0]
+            return (await settled(completion(Run(self, info), [result])))[0]
         except Exception:  # noqa: BLE001 - graphql-core meets it again, and tells it
             self._give_up()
         completed = super().complete_value(*args)

@@ -11,7 +11,7 @@ from graphql_api.execution.borrowed import is_awaitable
 
 if TYPE_CHECKING:
     from graphql_api.execution.calls import Call, Run
-    from graphql_api.execution.columns import Column
+    from graphql_api.execution.columns import Column, MaybeAwaited
     from graphql_api.execution.levels import Completion
 
 
@@ -22,7 +22,7 @@ class Field(Protocol):
     def asks(self) -> bool:
         """Whether it asks somebody else, such as the database."""
 
-    async def column(self, run: Run, objects: Column, /) -> Column:
+    def column(self, run: Run, objects: Column, /) -> MaybeAwaited:
         """The field of each object, completed."""
 
 
@@ -33,7 +33,7 @@ class Typename:
     name: str
     asks: bool = field(default=False, init=False)
 
-    async def column(self, _run: Run, objects: Column) -> Column:
+    def column(self, _run: Run, objects: Column) -> Column:
         """The same for all."""
         return [self.name] * len(objects)
 
@@ -46,9 +46,9 @@ class Attribute:
     complete: Completion
     asks: bool = field(default=False, init=False)
 
-    async def column(self, run: Run, objects: Column) -> Column:
+    def column(self, run: Run, objects: Column) -> MaybeAwaited:
         """Completed."""
-        return await self.complete(run, list(map(self.get, objects)))
+        return self.complete(run, list(map(self.get, objects)))
 
 
 @dataclass(slots=True)
@@ -68,11 +68,16 @@ class Together:
         """Whether it asks somebody else."""
         return self.is_async and not self.is_brought
 
-    async def column(self, run: Run, objects: Column) -> Column:
+    def column(self, run: Run, objects: Column) -> MaybeAwaited:
         """Completed."""
-        info, given = run.given(self.call)
-        values = self.resolve(info, objects, **given)
-        return await self.complete(run, await values if self.is_async else values)
+        if self.is_async:
+            return self._asked(run, objects)
+        info, given = run.given_together(self.call)
+        return self.complete(run, self.resolve(info, objects, **given))
+
+    async def _asked(self, run: Run, objects: Column) -> Column:
+        info, given = run.given_together(self.call)
+        return await settled(self.complete(run, await self.resolve(info, objects, **given)))
 
 
 @dataclass(slots=True)
@@ -91,7 +96,12 @@ class OneByOne:
         if awaited:
             answers = iter(await wait_for_all(awaited))
             values = [next(answers) if is_awaitable(value) else value for value in values]
-        return await self.complete(run, values)
+        return await settled(self.complete(run, values))
+
+
+async def settled(column: MaybeAwaited) -> Column:
+    """The column, waited for where it is not there at once."""
+    return column if isinstance(column, list) else await column
 
 
 async def wait_for_all(awaitables: Sequence[Awaitable[Any]]) -> Column:

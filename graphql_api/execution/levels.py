@@ -11,14 +11,14 @@ raises, a value that does not serialize) is raised, and graphql-core completes t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from graphql_api.execution.columns import Column, GiveUp, Serialize, check_ordinary
-from graphql_api.execution.fields import Attribute, Together, wait_for_all
+from graphql_api.execution.columns import Column, GiveUp, MaybeAwaited, Serialize, check_ordinary
+from graphql_api.execution.fields import Attribute, Together, settled, wait_for_all
 
 if TYPE_CHECKING:
     from graphql import GraphQLObjectType
@@ -35,7 +35,7 @@ class Completion(Protocol):
     It raises where graphql-core is to complete them.
     """
 
-    async def __call__(self, run: Run, values: Column, /) -> Column:
+    def __call__(self, run: Run, values: Column, /) -> MaybeAwaited:
         """The completed values."""
 
 
@@ -45,7 +45,7 @@ class Leaves:
 
     serialize: Serialize
 
-    async def __call__(self, _run: Run, values: Column) -> Column:
+    def __call__(self, _run: Run, values: Column) -> Column:
         """Serialized."""
         return self.serialize(values)
 
@@ -61,7 +61,7 @@ class Nullable:
         present = [value for value in values if value is not None]
         if not present:
             return values
-        completed = await self.inner(run, present)
+        completed = await settled(self.inner(run, present))
         if len(present) == len(values):
             return completed
         following = iter(completed)
@@ -79,7 +79,7 @@ class Lists:
         if not all(issubclass(kind, list) or kind is tuple for kind in set(map(type, values))):
             raise GiveUp
         items = [item for value in values for item in value]
-        completed = iter(await self.inner(run, items) if items else ())
+        completed = iter(await settled(self.inner(run, items)) if items else ())
         return [list(islice(completed, len(value))) for value in values]
 
 
@@ -91,6 +91,8 @@ class Objects:
     fields: Mapping[str, Field]
     asking: list[str] = field(init=False)
     """The fields that ask somebody else: siblings of that kind ask at the same time."""
+    _classes: set[Any] = field(default_factory=set, init=False)
+    """Those all of whose objects are of the type, as far as that is known yet."""
 
     def __post_init__(self) -> None:
         """Find them."""
@@ -105,11 +107,17 @@ class Objects:
 
     async def __call__(self, run: Run, values: Column) -> Column:
         """Each as the answer shows it."""
-        check_ordinary(values)
-        is_type_of = self.type.is_type_of
-        if is_type_of and not all(is_type_of(one, run.info) for one in _examples(is_type_of, values)):
-            raise GiveUp
+        if not self._classes.issuperset(map(type, values)):
+            check_ordinary(values)
+            self._check_type(run, values)
         return await self.known(run, values)
+
+    def _check_type(self, run: Run, values: Column) -> None:
+        is_type_of: Any = self.type.is_type_of
+        if is_type_of and not all(is_type_of(one, run.info) for one in values):
+            raise GiveUp
+        if not is_type_of or _goes_by_class(is_type_of):
+            self._classes.update(map(type, values))
 
     async def known(self, run: Run, values: Column) -> Column:
         """The same, for values that are known to be of the type."""
@@ -129,10 +137,15 @@ class Objects:
         return [dict(zip(names, row)) for row in rows]  # noqa: B905 - each row is as long as the names
 
     async def _columns(self, run: Run, objects: Column) -> dict[str, Column]:
-        if len(self.asking) < 2:  # noqa: PLR2004 - nothing to ask beside it
-            return {name: await one.column(run, objects) for name, one in self.fields.items()}
-        columns = {name: await one.column(run, objects) for name, one in self.fields.items() if not one.asks}
-        asked = await wait_for_all([self.fields[name].column(run, objects) for name in self.asking])
+        alone = len(self.asking) < 2  # noqa: PLR2004 - nothing to ask beside it
+        columns = {}
+        for name, one in self.fields.items():
+            if alone or not one.asks:
+                column = one.column(run, objects)
+                columns[name] = column if isinstance(column, list) else await column
+        if alone:
+            return columns
+        asked = await wait_for_all([settled(self.fields[name].column(run, objects)) for name in self.asking])
         return columns | dict(zip(self.asking, asked, strict=True))
 
 
@@ -199,7 +212,5 @@ def _asked(is_type_of: Any, info: Any, value: Any) -> bool:
     return bool(is_type_of and is_type_of(value, info))
 
 
-def _examples(is_type_of: Any, values: Column) -> Iterable[Any]:
-    """Those to be looked at: where the class alone decides, one of each."""
-    by_class = hasattr(is_type_of, "fits") and is_type_of.when is None
-    return {type(one): one for one in values}.values() if by_class else values
+def _goes_by_class(is_type_of: Any) -> bool:
+    return hasattr(is_type_of, "fits") and is_type_of.when is None

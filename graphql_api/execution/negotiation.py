@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 EVENTS: Final = "text/event-stream"
+KEPT: Final = 100  # headers: clients are of few kinds, and a header may be long
 # A client that takes anything gets plain JSON, as those do that were written before the other type was.
 _OFFERS: Final = {
     GRAPHQL: GRAPHQL,
@@ -32,6 +34,7 @@ class Accepted:
         return JSON if self.best == EVENTS else self.best
 
 
+@lru_cache(maxsize=KEPT)
 def negotiate(accept: str | None) -> Accepted | None:
     """The client's choice among ours, by quality, then by its own order; None where nothing fits."""
     wanted = sorted(_ranges(accept or "*/*"), key=lambda pair: -pair[1])
@@ -59,6 +62,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
+@lru_cache(maxsize=KEPT)
 def is_json(content_type: str | None) -> bool:
     """Whether a body is declared as JSON in UTF-8. No form or simple request of another site can be."""
     media, *parameters = (content_type or "").lower().split(";")

@@ -36,7 +36,6 @@ CHILDREN: dict[Any, Children] = {
         rows.OnboardingType.product_id,
         rows.OnboardingType.position,
     ),
-    rows.ClientContact: Children("held", rows.HeldRole, rows.HeldRole.contact_id, rows.HeldRole.role),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import lists, ownership
+from graphql_api.resolvers import clients, lists, ownership
 from graphql_api.resolvers.pages import below
 from graphql_api.schema.deals import SharedDeal
 from graphql_api.schema.fields import answered_by, attribute, made_of, relation
@@ -24,7 +24,7 @@ class ClientContact(Node):
 
     name: str = attribute("For people.")
     email: str = attribute("Where mails go.")
-    roles: list[ContactRole] = attribute("What the person is to the client's renewals.")
+    roles: list[ContactRole] = answered_by(clients.roles, "What the person is to the client's renewals.")
     locale: Locale = attribute("The language of mails.")
 
     is_type_of = made_of(rows.ClientContact)

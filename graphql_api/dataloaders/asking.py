@@ -12,7 +12,7 @@ from graphql_api.reading.questions import Among
 from graphql_api.reading.records import CHILDREN, Children, columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from uuid import UUID
 
     from graphql_api.access.sight import Sight
@@ -28,13 +28,13 @@ class Asked:
         self._build = build
         self._prepared: dict[tuple[Any, ...], Question] = {}
 
-    async def __call__(self, database: View, sight: Sight, **values: Any) -> Iterable[tuple[Any, ...]]:
+    def __call__(self, database: View, sight: Sight, **values: Any) -> Awaitable[Iterable[tuple[Any, ...]]]:
         """What the database answers, for these values of its parameters."""
         place = (database.kind, sight.kind)
         question = self._prepared.get(place)
         if question is None:
             question = self._prepared[place] = database.question(self._build(sight))
-        return await database.ask(question, sight.values | values)
+        return database.ask(question, sight.values | values)
 
 
 async def records(database: View, sight: Sight, model: Any, found: Iterable[tuple[Any, ...]]) -> list[Any]:

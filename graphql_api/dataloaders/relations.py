@@ -109,9 +109,7 @@ RELATIONS: dict[str, Batch] = {
     "contacts of client": many(
         rows.ClientContact,
         rows.ClientContact.client_id,
-        lambda sight: sight.select(rows.ClientContact).order_by(
-            rows.ClientContact.name, rows.ClientContact.id
-        ),
+        lambda _sight: select(rows.ClientContact).order_by(rows.ClientContact.name, rows.ClientContact.id),
     ),
     "roles of contact": many(rows.HeldRole, rows.HeldRole.contact_id, lambda _sight: select(rows.HeldRole)),
     "users of partner": many(

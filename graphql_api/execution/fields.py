@@ -77,7 +77,8 @@ class Together:
 
     async def _asked(self, run: Run, objects: Column) -> Column:
         info, given = run.given_together(self.call)
-        return await settled(self.complete(run, await self.resolve(info, objects, **given)))
+        column = self.complete(run, await self.resolve(info, objects, **given))
+        return column if isinstance(column, list) else await column
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ class OneByOne:
         if awaited:
             answers = iter(await wait_for_all(awaited))
             values = [next(answers) if is_awaitable(value) else value for value in values]
-        return await settled(self.complete(run, values))
+        column = self.complete(run, values)
+        return column if isinstance(column, list) else await column
 
 
 async def settled(column: MaybeAwaited) -> Column:

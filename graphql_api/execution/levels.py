@@ -11,7 +11,7 @@ raises, a value that does not serialize) is raised, and graphql-core completes t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -56,15 +56,17 @@ class Nullable:
 
     inner: Completion
 
-    async def __call__(self, run: Run, values: Column) -> Column:
+    def __call__(self, run: Run, values: Column) -> MaybeAwaited:
         """Completed, where they are not null."""
         present = [value for value in values if value is not None]
         if not present:
             return values
-        completed = await settled(self.inner(run, present))
         if len(present) == len(values):
-            return completed
-        following = iter(completed)
+            return self.inner(run, values)
+        return self._around(run, present, values)
+
+    async def _around(self, run: Run, present: Column, values: Column) -> Column:
+        following = iter(await settled(self.inner(run, present)))
         return [None if value is None else next(following) for value in values]
 
 
@@ -105,12 +107,12 @@ class Objects:
                 one.is_brought = True
         self.asking = [name for name, one in self.fields.items() if one.asks]
 
-    async def __call__(self, run: Run, values: Column) -> Column:
+    def __call__(self, run: Run, values: Column) -> Awaitable[Column]:
         """Each as the answer shows it."""
         if not self._classes.issuperset(map(type, values)):
             check_ordinary(values)
             self._check_type(run, values)
-        return await self.known(run, values)
+        return self.known(run, values)
 
     def _check_type(self, run: Run, values: Column) -> None:
         is_type_of: Any = self.type.is_type_of
@@ -122,31 +124,29 @@ class Objects:
     async def known(self, run: Run, values: Column) -> Column:
         """The same, for values that are known to be of the type."""
         distinct = dict(zip(map(id, values), values, strict=True))
-        if len(distinct) == len(values):
-            return await self._completed(run, values)
-        completed = await self._completed(run, list(distinct.values()))
+        repeat = len(distinct) < len(values)
+        objects = list(distinct.values()) if repeat else values
+        columns: dict[str, Column] = {}
+        later = self.asking if len(self.asking) > 1 else ()
+        for name, one in self.fields.items():
+            if name not in later:
+                column = one.column(run, objects)
+                columns[name] = column if isinstance(column, list) else await column
+        if later:
+            asked = await wait_for_all([settled(self.fields[name].column(run, objects)) for name in later])
+            columns.update(zip(later, asked, strict=True))
+        completed = self._put_together(columns, len(objects))
+        if not repeat:
+            return completed
         by_id = dict(zip(distinct, completed, strict=True))
         return [by_id[id(value)] for value in values]
 
-    async def _completed(self, run: Run, objects: Column) -> Column:
-        columns = await self._columns(run, objects)
-        if not columns:
-            return [{} for _ in objects]
+    def _put_together(self, columns: dict[str, Column], length: int) -> Column:
         names = tuple(self.fields)
+        if not names:
+            return [{} for _ in range(length)]
         rows = zip(*[columns[name] for name in names], strict=True)
         return [dict(zip(names, row)) for row in rows]  # noqa: B905 - each row is as long as the names
-
-    async def _columns(self, run: Run, objects: Column) -> dict[str, Column]:
-        alone = len(self.asking) < 2  # noqa: PLR2004 - nothing to ask beside it
-        columns = {}
-        for name, one in self.fields.items():
-            if alone or not one.asks:
-                column = one.column(run, objects)
-                columns[name] = column if isinstance(column, list) else await column
-        if alone:
-            return columns
-        asked = await wait_for_all([settled(self.fields[name].column(run, objects)) for name in self.asking])
-        return columns | dict(zip(self.asking, asked, strict=True))
 
 
 @dataclass(slots=True)

@@ -96,6 +96,7 @@ class App:
         for one in waking:
             one.cancel()
         await asyncio.gather(*waking, return_exceptions=True)
+        await self.readiness.finish()
         await self.service.database.close()
 
     def _waking(self) -> Iterator[Coroutine[Any, Any, None]]:

@@ -10,11 +10,10 @@ import structlog
 from graphql import GraphQLError
 
 from graphql_api.models.client_error import BadUserInput, ClientError, ErrorCode, ServiceUnavailable, TimedOut
-from graphql_api.reading.faults import is_unavailable, state_of
+from graphql_api.reading.faults import is_unavailable, state_of, took_too_long
 
 MASKED: Final = "Something went wrong on our side"
 _KNOWN: Final = frozenset(ErrorCode)
-_CANCELLED: Final = "57014"  # PostgreSQL: longer than statement_timeout
 _UNTRANSLATABLE: Final = "22021"  # PostgreSQL: U+0000 in a text
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("graphql_api.execution")
@@ -65,7 +64,7 @@ def _verdict(error: GraphQLError) -> tuple[str, dict[str, Any]]:
 def _ours(error: GraphQLError, cause: Exception) -> tuple[str, dict[str, Any]]:
     if state_of(cause) == _UNTRANSLATABLE:
         return "Text cannot contain the character U+0000", BadUserInput().extensions
-    if state_of(cause) == _CANCELLED:
+    if took_too_long(cause):
         late = TimedOut()
         return late.message, late.extensions
     if is_unavailable(cause):

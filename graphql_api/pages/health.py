@@ -61,6 +61,14 @@ class Readiness:
             say("ready" if found == GOOD else "not ready", **found, error=error)
         return found
 
+    async def finish(self) -> None:
+        """Leave no asking behind: the database is about to be closed."""
+        self.is_leaving = True
+        for asking in self._going_on:
+            asking.cancel()
+        if self._going_on:
+            await asyncio.wait(self._going_on, timeout=PATIENCE)
+
     async def _found(self) -> tuple[dict[str, str], str | None]:
         try:
             await self._asked()

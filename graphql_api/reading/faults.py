@@ -15,6 +15,7 @@ Result = TypeVar("Result")
 _AWAY: Final = (PoolTimeout, InterfaceError)
 _AWAY_STATES: Final = ("08", "53", "57P", "25006")
 # PostgreSQL: connection lost, out of resources, shutting down, not or no longer the primary
+_TOO_LONG: Final = "57014"  # PostgreSQL: longer than statement_timeout
 _LOST_RACES: Final = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 _SQLITE_MISUSE: Final = 1  # SQLITE_ERROR: a missing table or wrong SQL, which no retry mends
 
@@ -35,6 +36,11 @@ async def once_more(work: Callable[[], Awaitable[Result]]) -> Result:
 def is_lost_race(error: BaseException) -> bool:
     """Whether the database ended a transaction, whole, because of another one."""
     return state_of(error) in _LOST_RACES
+
+
+def took_too_long(error: BaseException) -> bool:
+    """Whether the database gave a statement up because its time was over."""
+    return state_of(error) == _TOO_LONG
 
 
 def is_unavailable(error: BaseException) -> bool:

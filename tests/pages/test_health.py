@@ -47,6 +47,23 @@ async def test_a_service_is_ready_with_the_newest_tables(app: App) -> None:
     assert await ready(app) == READY
 
 
+async def test_a_process_that_ends_leaves_no_check_behind(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hold a connection of a database that is closed by then."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def hangs(*_: object) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("graphql_api.pages.health.check_migrated", hangs)
+    async with app.asgi.router.lifespan_context(app.asgi):
+        await begun.wait()
+    assert ended.is_set()
+
+
 async def test_a_process_that_is_merely_busy_stays_ready(app: App) -> None:
     """Else a balancer sends the others what made it busy."""
     database = app.service.database

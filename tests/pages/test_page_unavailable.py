@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from asyncpg import QueryCanceledError
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
@@ -68,3 +69,16 @@ async def test_an_answer_that_the_database_did_not_keep_can_be_sent_again(
     assert await site.decision() is None
     assert (await site.post()).status_code == 303
     assert await site.decision()
+
+
+async def test_a_database_that_takes_too_long_is_no_fault_of_ours_either(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*_: object) -> None:
+        raise QueryCanceledError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("graphql_api.pages.engagement.read_invitation", slow)
+    with capture_logs() as logs:
+        response = await site.get()
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert [entry["log_level"] for entry in logs] == ["warning"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -36,6 +38,9 @@ async def http(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE) as client:
         yield client
     await database.close()
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:  # SQLite's driver says goodbye to this loop a moment later
+            await asyncio.to_thread(thread.join, 10)
 
 
 @pytest.mark.rule("D11")

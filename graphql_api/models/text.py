@@ -18,6 +18,8 @@ TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def cleaned(value: str) -> str:
     """Text without control characters other than line breaks and tabs, and without TURNS; its ends trimmed."""
+    if value.isprintable():  # as nearly all text is
+        return value.strip()
     kept = (c for c in value if c in "\n\t" or not (c in TURNS or unicodedata.category(c) in {"Cc", "Cs"}))
     return "".join(kept).strip()
 

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.ext import InternationalizationExtension
 
 from graphql_api.models.actor import Locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinja2.parser import Parser
+
 FOLDER = Path(__file__).parent
+NAMED = re.compile(r"%\((\w+)\)s")
+"""What stands in a text for what is put there."""
+
+
+class Translating(InternationalizationExtension):
+    """Translates {% trans %} when a template is compiled, since each environment has one language."""
+
+    def parse(self, parser: Parser) -> nodes.Output:
+        """The text in the environment's language, as if the template were written in it."""
+        output: Any = super().parse(parser)
+        [call], translate = output.nodes, cast("Callable[[str], str]", self.environment.globals["_"])
+        [text], put = call.args, {given.key: given.value for given in call.kwargs}
+        output.nodes = [
+            put[part] if place % 2 else nodes.TemplateData(part.replace("%%", "%"))
+            for place, part in enumerate(NAMED.split(translate(text.value)))
+        ]
+        return cast("nodes.Output", output)
 
 
 @cache
@@ -49,9 +70,10 @@ def environment(locale: Locale) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=[Translating],
     )
-    made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    made.newstyle_gettext = True  # type: ignore[attr-defined] # what is put into a text is named with it
+    made.globals = {"_": gettext(locale)}  # all that a template calls: each rendering copies them
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql_api.actions.locks import lock_copies, lock_link
 from graphql_api.actions.notify import News, tell
@@ -19,7 +19,6 @@ from graphql_api.models.refusal import Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import PRODUCT_LIMIT, ChosenProduct, Terms, refusals_of_products
 from graphql_api.models.text import NAME_LIMIT, line_of
-from graphql_api.realtime.revisions import add_unmanaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,8 +79,14 @@ async def create(writing: Writing, partner_id: UUID, draft: Draft) -> rows.Confi
 
     """
     name, terms = await checked(writing.session, draft)
-    link = _new_link(writing, partner_id, name)
-    link.set_terms(terms)
+    link = _new_link(
+        writing,
+        draft.products,
+        partner_id=partner_id,
+        name=name,
+        provides_onboarding=terms.provides_onboarding,
+        onboarding_duration=terms.onboarding_duration,
+    )
     return await _created(writing, link, [product for product, _ in terms.products if product])
 
 
@@ -119,19 +124,15 @@ async def clone(writing: Writing, sight: Sight, link_id: UUID, name: str | None)
     copy_name = (
         line_of(name, "name") if name is not None else original.name[: NAME_LIMIT - len(COPY)].rstrip() + COPY
     )
-    link = _new_link(writing, original.partner_id, copy_name)
-    link.cloned_from_id = original.id
-    link.provides_onboarding = original.provides_onboarding
-    link.onboarding_duration = original.onboarding_duration
-    link.products = [
-        rows.LinkProduct(
-            link_id=link.id,
-            position=p.position,
-            product_id=p.product_id,
-            onboarding_type_code=p.onboarding_type_code,
-        )
-        for p in original.products
-    ]
+    link = _new_link(
+        writing,
+        [(listed.product_id, listed.onboarding_type_code) for listed in original.products],
+        cloned_from_id=original.id,
+        partner_id=original.partner_id,
+        name=copy_name,
+        provides_onboarding=original.provides_onboarding,
+        onboarding_duration=original.onboarding_duration,
+    )
     return await _created(writing, link)
 
 
@@ -154,22 +155,21 @@ async def delete(
     return link
 
 
-def _new_link(writing: Writing, partner_id: UUID, name: str) -> rows.ConfirmationLink:
-    return rows.ConfirmationLink(
-        id=new_key(),
-        partner_id=partner_id,
-        name=name,
-        created_by_id=writing.by.actor_id,
-        created_at=writing.now,
-        updated_at=writing.now,
-    )
+def _new_link(writing: Writing, products: Iterable[Choice], **values: Any) -> rows.ConfirmationLink:
+    key, now = new_key(), writing.now
+    listed = [
+        rows.LinkProduct.new(link_id=key, position=place, product_id=product_id, onboarding_type_code=code)
+        for place, (product_id, code) in enumerate(products)
+    ]
+    made = {"id": key, "created_by_id": writing.by.actor_id, "created_at": now, "updated_at": now}
+    return rows.ConfirmationLink.new(**made, products=listed, **values)
 
 
 async def _created(
     writing: Writing, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
 ) -> rows.ConfirmationLink:
     session = writing.session
-    add_unmanaged(session, [link, *link.products])
+    session.add_all([link, *link.products])
     partner, team = await account_of(session, link.partner_id)
     statement = await statement_of(session, link, [partner, *known])
     record(writing, PartnerEventKind.LINK_CREATED, link, changes_between({}, facts_of(statement)))

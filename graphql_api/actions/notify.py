@@ -30,6 +30,6 @@ def tell(writing: Writing, people: Iterable[rows.Actor], news: News) -> None:
     """Put the news into each person's notifications."""
     told = news._replace(title=shortened(news.title))
     writing.session.add_all(
-        rows.Notification(recipient_id=person.id, created_at=writing.now, **told._asdict())
+        rows.Notification.new(recipient_id=person.id, created_at=writing.now, **told._asdict())
         for person in people
     )

@@ -85,7 +85,7 @@ def record_event(
 ) -> None:
     """Put an event into the partner's stream."""
     writing.session.add(
-        rows.PartnerEvent(
+        rows.PartnerEvent.new(
             partner_id=partner_id,
             kind=kind,
             subject_id=subject,
@@ -106,7 +106,7 @@ def audit(
 ) -> None:
     """Write down who changed what."""
     writing.session.add(
-        rows.AuditEntry(
+        rows.AuditEntry.new(
             partner_id=partner_id,
             staff_only=staff_only,
             action=action,
@@ -134,7 +134,7 @@ def _add_activity(
     if deal_id is None or kind.name not in DealActivityKind.__members__:
         return None
     told = DealActivityKind[kind.name]
-    activity = rows.DealActivity(
+    activity = rows.DealActivity.new(
         id=new_key(),
         deal_id=deal_id,
         kind=told,

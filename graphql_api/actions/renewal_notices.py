@@ -162,7 +162,6 @@ async def _write_mails(
     for notice, (renewal, routing) in zip(notices, routed, strict=True):
         if routing.to:
             mail = renewal_mail(notice, routing, _facts(renewal, known, today), writing.now)
-            mail.id = mail.id or new_key()
             notice.mail_id, notice.status = mail.id, RenewalNoticeStatus.QUEUED
             mails.append(mail)
             await asyncio.sleep(0)  # a hundred in one go would hold up whatever else the process serves

@@ -14,9 +14,8 @@ from markupsafe import escape
 
 from graphql_api.mail.message import one_line
 from graphql_api.models.actor import Actor, Locale
-from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId
-from graphql_api.models.outbox_mail import MailKind, MailStatus
+from graphql_api.models.outbox_mail import MailKind
 from graphql_api.models.rows import OutboxMail
 from graphql_api.texts.environment import render
 
@@ -64,22 +63,17 @@ def rendered(
     """The mail in the words of its template folder, due at once. `values` are what the templates name."""
     names = [one_line(recipient.name) for recipient in recipients]
     subject, text, html = _texts(about.kind, locale, names[0], values)
-    return OutboxMail(
-        id=new_key(),
+    return OutboxMail.new(
         partner_id=about.partner_id,
         kind=about.kind,
         subject_id=about.subject_id,
         recipients=[r._asdict() | {"name": name} for r, name in zip(recipients, names, strict=True)],
         remaining=list(dict.fromkeys(recipient.email for recipient in recipients)),
-        refused=[],
-        has_refusals=False,
         locale=locale,
         subject=subject,
         text=text,
         html=html,
         created_at=now,
-        status=MailStatus.QUEUED,
-        attempts=0,
         next_attempt_at=now,
     )
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.models.deal import Deal
-    from graphql_api.models.terms import ChosenProduct, Terms
+    from graphql_api.models.terms import ChosenProduct
 
 
 class LinkStatus(StrEnum):
@@ -147,12 +147,6 @@ class ConfirmationLink(Named, Base):
         if self.sent_at:
             return LinkStage.SENT
         return LinkStage.ASSIGNED if self.client_id else LinkStage.UNASSIGNED
-
-    def set_terms(self, terms: Terms) -> None:
-        """Take over terms that the rules have nothing against."""
-        self.provides_onboarding = terms.provides_onboarding
-        self.onboarding_duration = terms.onboarding_duration
-        self.set_products(terms.products)
 
     def set_products(self, chosen: Sequence[ChosenProduct]) -> None:
         """List these products, in this order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -27,6 +27,12 @@ class Named:
 
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     name_key: Mapped[str] = mapped_column(FOLDED)
+
+    @classmethod
+    def new(cls, **values: Any) -> Self:
+        """As any row is made; its name says how it is found."""
+        row: Self = super().new(**values, name_key=folded(values["name"]))  # type: ignore[misc] # of Base
+        return row
 
     @validates("name")
     def _keep_key(self, _attribute: str, name: str) -> str:

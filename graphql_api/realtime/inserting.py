@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Table, insert, inspect
+from sqlalchemy import Table, insert
 
 from graphql_api.models import rows
 from graphql_api.reading.prepared import run_within
@@ -20,35 +20,23 @@ if TYPE_CHECKING:
 
 STREAM_OF = {rows.Notification: "recipient_id", rows.PartnerEvent: "partner_id"}
 """What takes a place in a stream, with what names the stream."""
-WRITTEN_ONCE = {rows.AuditEntry, rows.DealActivity, rows.OutboxMail, *STREAM_OF}
-"""What a change leaves behind. The transaction that adds such a row neither changes it nor asks for it."""
-
 ORDER = {table: place for place, table in enumerate(rows.Base.metadata.sorted_tables)}
 """Of tables: whatever a row names is of one before."""
 
 
 class Insert:
-    """How rows of one model are written to one kind of database. What a row leaves out is filled as the ORM would."""
+    """How rows of one model are written to one kind of database."""
 
     def __init__(self, model: type[rows.Base], dialect: Dialect) -> None:
         """Write the SQL."""
-        mapper, table = inspect(model), _table_of(model)
+        table = _table_of(model)
         self._spelled = Spelled(insert(table).values(dict.fromkeys(table.columns.keys())), dialect)
-        self._defaults: dict[str, Any] = {
-            mapper.get_property_by_column(column).key: column.default
-            for column in table.columns
-            if column.default is not None
-        }
         self._names = table.columns.keys()
         self.sql = self._spelled.sql
 
     def arguments(self, row: rows.Base) -> list[Any]:
         """What goes with the SQL for this row."""
-        values = vars(row)
-        for name, default in self._defaults.items():
-            if values.get(name) is None:
-                setattr(row, name, default.arg(None) if default.is_callable else default.arg)
-        return self._spelled.arguments(values)
+        return self._spelled.arguments(vars(row))
 
     def document(self, new: Iterable[rows.Base]) -> str:
         """What goes with _from_json() for these rows."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm.base import PassiveFlag
 
 from graphql_api.models import rows
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.realtime.inserting import STREAM_OF, WRITTEN_ONCE, write
+from graphql_api.realtime.inserting import STREAM_OF, write
 from graphql_api.realtime.positions import move
 from graphql_api.realtime.revised import REVISED, Revised
 
@@ -95,17 +95,13 @@ class WritingSession(Session):
         self._unplaced: list[Any] = []
 
     def add(self, instance: Any, **options: Any) -> None:
-        """Add a row. What is never changed later goes past the unit of work; what has a place in a stream, last."""
-        if type(instance) in STREAM_OF:
-            self._unplaced.append(instance)
-        elif type(instance) in WRITTEN_ONCE:
-            self._waiting.append(instance)
-        else:
+        """Add a row. What was made by new() goes past the unit of work; what has a place in a stream, last."""
+        if instance.is_managed:
             super().add(instance, **options)
-
-    def add_unmanaged(self, new: Iterable[rows.Base]) -> None:
-        """Add rows that this transaction neither changes nor asks for any more."""
-        self._waiting += new
+        elif type(instance) in STREAM_OF:
+            self._unplaced.append(instance)
+        else:
+            self._waiting.append(instance)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was changed, then what waits for that."""
@@ -132,10 +128,9 @@ class WritingSession(Session):
 
     def _touch(self, new: Iterable[rows.Base]) -> None:
         for row in new:
-            mapper = inspect(type(row))
-            if revised := _revised(mapper):
+            if revised := REVISED[type(row)]:
                 self.touched.add(row, revised)
-                self.touched.known[mapper.class_].update(mapper.primary_key_from_instance(row)[:1])
+                self.touched.known[type(row)] |= {vars(row).get("id", NOWHERE)}
         self.touched.look_around(self)
 
 
@@ -143,12 +138,7 @@ def _place(new: Iterable[Any], steps: Mapping[UUID, int], stands: Mapping[UUID, 
     """Give rows the positions that were taken for them."""
     following = {key: count(stands[key] - taken + 1) for key, taken in steps.items()}
     for row in new:
-        row.position = next(following[getattr(row, STREAM_OF[type(row)])])
-
-
-def add_unmanaged(session: AsyncSession, new: Iterable[rows.Base]) -> None:
-    """Add rows that a writing session neither changes nor asks for any more: its unit of work does not know them."""
-    cast("WritingSession", session.sync_session).add_unmanaged(new)
+        vars(row)["position"] = next(following[getattr(row, STREAM_OF[type(row)])])
 
 
 async def delete_rows(session: AsyncSession, model: type[rows.Base], where: ColumnElement[bool]) -> int:
@@ -221,7 +211,7 @@ def _revised(mapper: Mapper[Any]) -> Revised | None:
 
 def _values(row: Any, column: str) -> set[Any]:
     """What the column holds, and what it held before: a row that moves touches both."""
-    return set(_history(row, column).sum())
+    return set(_history(row, column).sum()) if row.is_managed else {getattr(row, column)}
 
 
 def _history(row: Any, column: str) -> Any:

@@ -113,7 +113,7 @@ async def test_pruning_takes_small_steps_over_many_streams_and_wakes_no_follower
     async with world.database.write(retention.CLOCK) as writing:
         event = {"partner_id": theirs, "kind": "LINK_CREATED", "occurred_at": clock()}
         subject = world.theirs.partner.node_id
-        writing.session.add_all(rows.PartnerEvent(subject_id=subject, **event) for _ in range(2))
+        writing.session.add_all(rows.PartnerEvent.new(subject_id=subject, **event) for _ in range(2))
     stand = {world.ours.partner.id: 5, theirs: 2}
     moved: list[Mapping[UUID, int]] = []
     world.database.on_commit(lambda writing: moved.append(writing.moved))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from graphql_api.mail.rendering import About, Recipient, rendered
@@ -71,6 +72,9 @@ def declined_mail(
     about = About(MailKind.ATTACHMENT_DECLINED, NodeId(NodeKind.ATTACHMENT_REQUEST, uuid4()), PARTNER_ID)
     values = {"by_name": "Carla", "link_name": "Spring deal", "deal_name": "Big deal", "reason": reason}
     to = list(recipients) or [Recipient(name, "ana@acme.example")]
-    mail = rendered(about, to, Locale.EN, now, **values)
-    mail.partner_id = None
-    return mail
+    return but(rendered(about, to, Locale.EN, now, **values), partner_id=None)
+
+
+def but(mail: rows.OutboxMail, **changed: Any) -> rows.OutboxMail:
+    """The same mail, but for that."""
+    return rows.OutboxMail.new(**vars(mail) | changed)

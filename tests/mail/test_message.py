@@ -68,9 +68,8 @@ def test_no_line_of_a_message_is_longer_than_mail_allows() -> None:
 @given(names=st.lists(NAMES, min_size=1, max_size=3), subject=st.text(max_size=300) | NAMES)
 def test_no_name_and_no_subject_adds_a_header_or_an_address(names: list[str], subject: str) -> None:
     people = [Recipient(name, f"person{index}@acme.example") for index, name in enumerate(names)]
-    mail = examples.declined_mail(*people)
-    mail.recipients = [person._asdict() for person in people]
-    mail.subject = subject
+    recipients = [person._asdict() for person in people]
+    mail = examples.but(examples.declined_mail(*people), recipients=recipients, subject=subject)
     message = received(mail)
     assert [address.addr_spec for address in message["To"].addresses] == [person.email for person in people]
     assert {"Bcc", "Cc"}.isdisjoint(message.keys())
@@ -81,8 +80,7 @@ def test_no_name_and_no_subject_adds_a_header_or_an_address(names: list[str], su
 @example(subject='<😀ñabba, a漢"a😀bba😀b😀">baña <bñ b😀é漢')
 @given(subject=NAMES)
 def test_a_subject_arrives_as_it_was_meant(subject: str) -> None:
-    mail = examples.declined_mail()
-    mail.subject = subject
+    mail = examples.but(examples.declined_mail(), subject=subject)
     raw = message_from_bytes(message_of(mail, examples.MAIL_FROM).as_bytes(), policy=compat32)
     assert str(make_header(decode_header(str(raw["Subject"])))) == one_line(subject)
 

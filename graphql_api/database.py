@@ -12,21 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.engines import Limits, aside_of, readers_of, writer_of
-from graphql_api.reading.reader import Reader, tell
+from graphql_api.reading.reader import Reader
 from graphql_api.reading.replica import Replica
-from graphql_api.reading.wall import EVERYTHING, NOTHING, SETTING, Seen
+from graphql_api.reading.wall import EVERYTHING, NOTHING, Seen
 from graphql_api.realtime.revisions import WritingSession
+from graphql_api.realtime.transactions import OWNER, transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from uuid import UUID
 
     from sqlalchemy import Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
     from graphql_api.models.by import By
     from graphql_api.reading.questions import Question
@@ -59,7 +58,7 @@ class Writing:
         return NOWHERE in self._session.touched.streams
 
     async def finish(self) -> None:
-        """Move the streams and write what waits for that, as the commit would: see WritingSession.finish()."""
+        """Move the streams and write what waits for that, as is done before the commit: see WritingSession.finish()."""
         await self.session.run_sync(lambda _: self._session.finish())
 
     @property
@@ -83,9 +82,6 @@ class Database:
         self._writer = writer_of(url, limits)
         self.reader = Reader(readers_of(url, limits))
         self._aside, self._turn = aside_of(url, limits), asyncio.Lock()
-        self._write_session = async_sessionmaker(
-            self._writer, expire_on_commit=False, sync_session_class=WritingSession
-        )
         self._listeners: list[Callable[[Writing], None]] = []
 
     @property
@@ -120,23 +116,17 @@ class Database:
 
         Partners' revisions move with what is changed through the session's rows.
         """
-        async with self._write_session.begin() as session:
-            if self.is_sqlite:
-                await session.connection()
-            else:
-                await tell(session, seen, until_commit=True)
+        async with transaction(self._writer, seen) as connection, WritingSession.on(connection) as session:
             writing = Writing(session, self.clock(), by)
             yield writing
+            await writing.finish()
         for listener in self._listeners:
             listener(writing)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """One transaction on a bare connection, in the role of whoever signed in: for filling tables."""
-        async with self._writer.begin() as connection:
-            if not self.is_sqlite:
-                await connection.exec_driver_sql("SET LOCAL ROLE NONE")
-                await connection.exec_driver_sql(f"SET LOCAL {SETTING} = '*'")
+        async with transaction(self._writer, OWNER) as connection:
             yield connection
 
     @asynccontextmanager

@@ -128,10 +128,10 @@ class Base(DeclarativeBase):
         )
         return row
 
-    @property
-    def is_managed(self) -> bool:
-        """Whether the ORM knows it: it was not made by new()."""
-        return DEFAULT_STATE_ATTR in vars(self)
+
+def is_managed(row: Base) -> bool:
+    """Whether the ORM knows the row: it was not made by new()."""
+    return DEFAULT_STATE_ATTR in vars(row)
 
 
 @cache

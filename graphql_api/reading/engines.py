@@ -76,10 +76,10 @@ class Engines:
 
 
 def writer_of(text: str, limits: Limits) -> AsyncEngine:
-    """The engine that writes."""
+    """The engine that writes. On PostgreSQL it leaves transactions to who uses it."""
     url = _driven(text)
     if _is_postgresql(url):
-        return _postgresql(url, limits, pool_size=limits.writing)
+        return _postgresql(url, limits, pool_size=limits.writing, isolation_level="AUTOCOMMIT")
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
     event.listen(writer.sync_engine, "connect", _open_sqlite)
     event.listen(

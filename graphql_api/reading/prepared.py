@@ -7,21 +7,23 @@ does, and the ORM doubles that. So what is done often is prepared.
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util import await_only
 
 from graphql_api.reading.questions import Spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
     from sqlalchemy.orm import Session
 
 DRIVER = "driver"
-"""Where a session's info has the driver's connection, and for which transaction."""
+"""Where a writing session's info has the driver's connection."""
 ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error)
 
 
@@ -37,7 +39,8 @@ class Prepared:
         """What the database answers, for these values of its parameters; it knows what the session has changed."""
         if session.autoflush and (session.new or session.dirty or session.deleted):
             await session.flush()
-        driver, spelled = await _driver_of(session), self._for(session)
+        driver, spelled = session.info.get(DRIVER), self._for(session)
+        driver = driver or driver_of(await session.connection())
         return spelled.rows(await run(driver, spelled.sql, [spelled.arguments(values)]))
 
     def _for(self, session: AsyncSession) -> Spelled:
@@ -63,22 +66,22 @@ async def run(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence
         else:
             found = await driver.execute_fetchall(sql, given[0])
     except ERRORS as error:
-        raise DBAPIError.instance(sql, None, error, Exception) from error
+        raise told(sql, error) from error
     return found
+
+
+def told(sql: str, error: Exception) -> BaseException:
+    """One of the driver's ERRORS, as SQLAlchemy tells it."""
+    return DBAPIError.instance(sql, None, error, Exception)
 
 
 def run_within(session: Session, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:
     """Run it from within the session's own work, such as a flush: see run()."""
-    adapted: Any = session.connection().connection.dbapi_connection
-    found: Sequence[Any] = adapted.run_async(lambda driver: run(driver, sql, given))
+    found: Sequence[Any] = await_only(run(session.info[DRIVER], sql, given))
     return found
 
 
-async def _driver_of(session: AsyncSession) -> Any:
-    """The driver's own connection, as the session's transaction has it."""
-    transaction, driver = session.info.get(DRIVER, (None, None))
-    if driver is None or transaction is not session.sync_session.get_transaction():
-        raw = await (await session.connection()).get_raw_connection()
-        driver = raw.driver_connection
-        session.info[DRIVER] = session.sync_session.get_transaction(), driver
-    return driver
+def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection."""
+    opened = cast("Connection", connection.sync_connection)
+    return opened.connection.driver_connection

@@ -7,26 +7,30 @@ table that somebody sees is refused; many rows are deleted by delete_rows().
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import asynccontextmanager
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, event, inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PassiveFlag
 
 from graphql_api.models import rows
+from graphql_api.models.base import is_managed
 from graphql_api.models.node_id import NOWHERE
+from graphql_api.reading.prepared import DRIVER, driver_of
 from graphql_api.realtime.inserting import STREAM_OF, write
 from graphql_api.realtime.positions import move
 from graphql_api.realtime.revised import REVISED, Revised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection, Table
-    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     Keys = defaultdict[type[rows.Base], set[UUID]]
 
@@ -83,7 +87,18 @@ class Touched:
 
 
 class WritingSession(Session):
-    """A session that moves streams as it commits."""
+    """A session that moves streams before its transaction is committed."""
+
+    @classmethod
+    @asynccontextmanager
+    async def on(cls, connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+        """Within the connection's transaction, which it does not end."""
+        info = {DRIVER: driver_of(connection)}
+        session = AsyncSession(connection, sync_session_class=cls, expire_on_commit=False, info=info)
+        try:
+            yield session
+        finally:
+            session.sync_session.close()
 
     def __init__(self, *given: Any, **options: Any) -> None:
         """As any session."""
@@ -96,7 +111,7 @@ class WritingSession(Session):
 
     def add(self, instance: Any, **options: Any) -> None:
         """Add a row. What was made by new() goes past the unit of work; what has a place in a stream, last."""
-        if instance.is_managed:
+        if is_managed(instance):
             super().add(instance, **options)
         elif type(instance) in STREAM_OF:
             self._unplaced.append(instance)
@@ -111,7 +126,7 @@ class WritingSession(Session):
         write(self, waiting)
 
     def finish(self) -> None:
-        """Move the streams, and write all that waits: the last thing to do, and done by a commit.
+        """Move the streams, and write all that waits: the last thing to do before the commit.
 
         So streams are locked after everything else, all of them in one order, and for as short as can be.
         """
@@ -194,11 +209,6 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
         raise BulkChangeError(f"load the rows and change those: {state.statement}")
 
 
-@event.listens_for(WritingSession, "before_commit")
-def _finish(session: WritingSession) -> None:
-    session.finish()
-
-
 def _revised(mapper: Mapper[Any]) -> Revised | None:
     """Whose the table's rows are.
 
@@ -211,7 +221,7 @@ def _revised(mapper: Mapper[Any]) -> Revised | None:
 
 def _values(row: Any, column: str) -> set[Any]:
     """What the column holds, and what it held before: a row that moves touches both."""
-    return set(_history(row, column).sum()) if row.is_managed else {getattr(row, column)}
+    return set(_history(row, column).sum()) if is_managed(row) else {getattr(row, column)}
 
 
 def _history(row: Any, column: str) -> Any:

@@ -17,6 +17,7 @@ from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.reading import reader
 from graphql_api.reading.engines import Limits
+from graphql_api.reading.prepared import Prepared, driver_of
 from graphql_api.reading.reader import tell
 from graphql_api.reading.wall import EVERYTHING, NOTHING, SERVICE, SETTING, VIEWER, Seen, only
 from tests.factories import Firm, World
@@ -124,6 +125,26 @@ async def test_nothing_of_a_transaction_is_left_on_its_connection(
         assert await connection.scalar(text("SELECT pg_backend_pid()")) == process
         assert tuple((await connection.execute(text(NOW))).one()) == (VIEWER, "")
         assert await connection.scalar(text("SELECT count(*) FROM clients")) == 0
+
+
+@pytest.mark.rule("D12")
+async def test_nothing_is_left_of_a_transaction_that_was_cancelled(world: World, narrow: Database) -> None:
+    began = asyncio.Event()
+
+    async def wait() -> None:
+        async with View(narrow, of(world.ours)).write(TEST) as writing:
+            began.set()
+            await Prepared(lambda _kind: select(func.pg_sleep(60)))(writing.session)
+
+    task = asyncio.create_task(wait())
+    await began.wait()
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with narrow._writer.connect() as connection:
+        assert tuple((await connection.execute(text(NOW))).one()) == (VIEWER, "")
+        assert not driver_of(connection).is_in_transaction()
 
 
 async def test_nothing_of_filling_tables_is_left_on_its_connection(world: World, narrow: Database) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aiodataloader import DataLoader
 from sqlalchemy import ARRAY, Select, Uuid, case, func, null, select
 from sqlalchemy.orm import aliased
 
@@ -18,9 +17,10 @@ from graphql_api.models.client_error import Unauthenticated
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.questions import Among
 from graphql_api.reading.records import columns_of, maker_of, names_of
+from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -43,7 +43,9 @@ class Door:
         self._database = database
         self._clock = clock
         self._question: Question = database.question(_holders(database.kind))
-        self._asked: DataLoader[str, Viewer] | None = None  # made within the server's loop
+        self._asked: set[str] = set()
+        """The secrets of those whom the next look answers."""
+        self._look: Errand[Mapping[str, Viewer]] | None = None
 
     async def viewer(self, secret: str) -> Viewer:
         """Who holds this token.
@@ -53,17 +55,29 @@ class Door:
             TimeoutError: the database says nothing.
 
         """
-        self._asked = self._asked or DataLoader(self._look, cache=False, max_batch_size=AT_ONCE)
-        async with asyncio.timeout(PATIENCE):
-            return await self._asked.load(secret)
+        viewer = (await self._next_look(secret).result()).get(secret)
+        if viewer is None:
+            raise Unauthenticated
+        return viewer
 
-    async def _look(self, secrets: list[str]) -> list[Any]:
-        """For each a viewer, or what is raised in its stead."""
-        hashes = [hash_of(secret) for secret in secrets]
-        found = await self._database.ask(self._question, {"keys": list(set(hashes))})
+    def _next_look(self, secret: str) -> Errand[Mapping[str, Viewer]]:
+        """The look that has not begun yet: one that has might tell the past."""
+        if self._look is None or len(self._asked) >= AT_ONCE:
+            self._asked = set()
+            self._look = Errand(self._found(self._asked))
+        self._asked.add(secret)
+        return self._look
+
+    async def _found(self, secrets: set[str]) -> Mapping[str, Viewer]:
+        """Who holds these, where it is somebody who may come in."""
+        if self._asked is secrets:
+            self._look = None
+        by_hash = {hash_of(secret): secret for secret in secrets}
+        async with asyncio.timeout(PATIENCE):
+            found = await self._database.ask(self._question, {"keys": [*by_hash]})
         now = self._clock()
-        viewers = {token.secret_hash: viewer for token, viewer in map(_viewer, found) if token.is_valid(now)}
-        return [viewers.get(one) or Unauthenticated() for one in hashes]
+        held = ((token, viewer) for token, viewer in map(_viewer, found) if viewer and token.is_valid(now))
+        return {by_hash[token.secret_hash]: viewer for token, viewer in held}
 
 
 def _viewer(row: Sequence[Any]) -> tuple[Any, Viewer | None]:

@@ -5,9 +5,7 @@ Who they are in person makes no difference: nothing about the asker can be reach
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import ExecutionResult
@@ -15,6 +13,7 @@ from graphql import ExecutionResult
 from graphql_api.execution.answers import without_errors
 from graphql_api.execution.outcomes import Encoded
 from graphql_api.reading.bounded import Bounded
+from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
     from graphql_api.execution.compiled import CompiledExecutor
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 KEPT: Final = 1_000
 KEPT_BYTES: Final = 16 * 2**20
 
-Delivered = asyncio.Task[ExecutionResult | Encoded]
+Delivered = ExecutionResult | Encoded
 
 
 class Deliveries:
@@ -31,11 +30,9 @@ class Deliveries:
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._kept: Bounded[Hashable, Delivered] = Bounded(KEPT, KEPT_BYTES)
+        self._kept: Bounded[Hashable, Errand[Delivered]] = Bounded(KEPT, KEPT_BYTES)
 
-    async def complete(
-        self, executor: CompiledExecutor, event: Any, asked: Hashable
-    ) -> ExecutionResult | Encoded:
+    async def complete(self, executor: CompiledExecutor, event: Any, asked: Hashable) -> Delivered:
         """The event as the executor's operation selects it; `asked` tells one operation with its variables from others.
 
         Shared with all to whom the same event of the same revision looks the same.
@@ -45,23 +42,27 @@ class Deliveries:
         if place is None or seen_by is None:
             return await _completed(executor, event)
         key = asked, place, seen_by
-        task = self._kept.find(key)
-        if task is None:
-            task = asyncio.create_task(_completed(executor, event))
-            task.add_done_callback(partial(self._weigh, key))
-            self._kept.keep(key, task, 1)
-        return task.result() if task.done() else await asyncio.shield(task)
+        errand = self._kept.find(key)
+        if errand is None:
+            errand = Errand(self._weighed(key, executor, event))
+            self._kept.keep(key, errand, 1)
+        return await errand.result()
 
-    def _weigh(self, key: Hashable, task: Delivered) -> None:
-        """Now it is known how much it holds. After one that failed, the next to ask may have better luck."""
-        failed = task.cancelled() or task.exception()
-        if self._kept.find(key) is task:
-            self._kept.forget(key)
-            if not failed and isinstance(told := task.result(), Encoded):
-                self._kept.keep(key, task, len(told.body))
+    async def _weighed(self, key: Hashable, executor: CompiledExecutor, event: Any) -> Delivered:
+        """Kept for its weight, once that is known. After one that failed, the next to ask may have better luck."""
+        errand = self._kept.find(key)
+        told = None
+        try:
+            told = await _completed(executor, event)
+        finally:
+            if errand and self._kept.find(key) is errand:
+                self._kept.forget(key)
+                if isinstance(told, Encoded):
+                    self._kept.keep(key, errand, len(told.body))
+        return told
 
 
-async def _completed(executor: CompiledExecutor, event: Any) -> ExecutionResult | Encoded:
+async def _completed(executor: CompiledExecutor, event: Any) -> Delivered:
     """The event's answer: as it goes out, or with its errors, which each subscriber is told by itself."""
     result: Any = executor.build_per_event_executor(event).execute_operation(serially=False)
     result = result if isinstance(result, ExecutionResult) else await result

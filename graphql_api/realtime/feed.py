@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, contextmanager, suppress
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from graphql_api.reading.absence import Absence
 from graphql_api.realtime.listening import LOOK, Listener
 from graphql_api.realtime.positions import Span, current_position, current_span
 from graphql_api.realtime.tail import Row, Tail
+from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -98,13 +98,16 @@ class Feed(Generic[Row]):
             if position > now:
                 raise BadCursor
             while True:
-                moved = tail.moved  # before reading, so that no move is slept through
-                rows = await self._after(tail, stream_id, position)
+                if tail.is_behind:
+                    await self._reading(tail, stream_id).result()
+                rows = tail.since(position)
+                if rows is None:
+                    rows = await self._older(stream_id, position)
+                elif not rows:
+                    await tail.waiters.join()
                 for row in rows:
                     yield row
                     position = row.position
-                if not rows:
-                    await moved.wait()
 
     async def poll(self, listener: Listener | None = None) -> None:
         """Ask the database now and then where the followed streams stand: it covers a word lost, or never said."""
@@ -154,34 +157,35 @@ class Feed(Generic[Row]):
         finally:
             self.followers -= 1
 
-    async def _after(self, tail: Tail[Row], stream_id: UUID, position: int) -> Sequence[Row]:
-        if tail.is_behind:
-            await asyncio.shield(self._reading(tail, stream_id))
-        if tail.covers(position):
-            return tail.since(position)
+    async def _older(self, stream_id: UUID, position: int) -> Sequence[Row]:
+        """A page of what is not held."""
         async with self._read() as session:
             rows = await self._page(session, stream_id, position, PAGE)
         if not rows or rows[0].position != position + 1:  # the next was there once
             raise CursorExpired
         return rows
 
-    def _reading(self, tail: Tail[Row], stream_id: UUID) -> asyncio.Task[None]:
+    def _reading(self, tail: Tail[Row], stream_id: UUID) -> Errand[None]:
         """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""
         if tail.reading is None:
-            tail.reading = asyncio.create_task(self._read_on(tail, stream_id))
-            tail.reading.add_done_callback(partial(_heard, tail))
+            tail.reading = Errand(self._read_on(tail, stream_id))
         return tail.reading
 
     async def _read_on(self, tail: Tail[Row], stream_id: UUID) -> None:
         """Read one page: where writers never rest, nobody has to wait for the last.
 
         What follows the reading happens in one turn of the loop. A move comes before it, and is seen, or after it, and
-        begins another reading.
+        begins another reading. One that is cut short wakes all: each finds out by itself what is wrong.
         """
         told = tail.moved_to
-        async with self._read() as session:
-            rows = await self._page(session, stream_id, tail.read_to or 0, PAGE)
-        tail.reading = None
+        try:
+            async with self._read() as session:
+                rows = await self._page(session, stream_id, tail.read_to or 0, PAGE)
+        except BaseException:
+            tail.waiters.wake()
+            raise
+        finally:
+            tail.reading = None
         if rows:
             tail.hold(rows)
         was_early = (
@@ -189,12 +193,3 @@ class Feed(Generic[Row]):
         )  # told before it was to be seen; the next move looks again
         if tail.is_behind and not was_early:
             self._reading(tail, stream_id)
-
-
-def _heard(tail: Tail[Any], reading: asyncio.Task[None]) -> None:
-    """One that was cut short wakes those who wait for it: each finds out by itself what is wrong."""
-    if tail.reading is reading:
-        tail.reading = None
-        tail.wake()
-    if not reading.cancelled():
-        reading.exception()  # heard; where all have left, it is nobody's business

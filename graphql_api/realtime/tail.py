@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent
+from graphql_api.waiting import Waiters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from graphql_api.waiting import Errand
 
 KEPT = 1_000
 
@@ -27,8 +28,9 @@ class Tail(Generic[Row]):
         self.moved_to = 0
         self.rows: deque[Row] = deque(maxlen=KEPT)
         self.followers = 0
-        self.moved = asyncio.Event()
-        self.reading: asyncio.Task[None] | None = None
+        self.waiters = Waiters()
+        """Followers who have all that was read."""
+        self.reading: Errand[None] | None = None
 
     def start(self, position: int) -> None:
         """The stream stood here, by the database, after it was first followed."""
@@ -41,28 +43,21 @@ class Tail(Generic[Row]):
         self.moved_to = max(position, self.moved_to)
 
     def hold(self, rows: Sequence[Row]) -> None:
-        """The rows that follow `read_to`, in order: wake whoever waits for them."""
+        """The rows that follow `read_to`, in order and without a gap: wake whoever waits for them."""
         if rows[0].position != (self.read_to or 0) + 1:  # pruned unread
             self.rows.clear()
         self.rows.extend(rows)
         self.read_to = rows[-1].position
-        self.wake()
-
-    def wake(self) -> None:
-        """Let followers look again."""
-        self.moved.set()
-        self.moved = asyncio.Event()
+        self.waiters.wake()
 
     @property
     def is_behind(self) -> bool:
         """Whether the stream has come further than it has been read."""
         return self.read_to is not None and self.read_to < self.moved_to
 
-    def covers(self, position: int) -> bool:
-        """Whether all that follows the position, as far as was read, is held here."""
-        nothing_follows = self.read_to is not None and position >= self.read_to
-        return nothing_follows or bool(self.rows and self.rows[0].position <= position + 1)
-
-    def since(self, position: int) -> list[Row]:
-        """What is held and follows the position."""
-        return list(takewhile(lambda row: row.position > position, reversed(self.rows)))[::-1]
+    def since(self, position: int) -> Sequence[Row] | None:
+        """What follows the position, as far as was read; None where not all of it is held."""
+        missing = (self.read_to or 0) - position
+        if missing > len(self.rows):
+            return None
+        return [self.rows[-ago] for ago in range(missing, 0, -1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphql_api.access.sight import Sight
@@ -55,7 +56,7 @@ class Context:
         self.service = service
         self.idempotency_key = idempotency_key
         self._secret = secret
-        self._look_as(viewer)
+        self._viewer = viewer
 
     @property
     def viewer(self) -> Viewer:
@@ -68,6 +69,21 @@ class Context:
         if self._viewer is None:
             raise Unauthenticated
         return self._viewer
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the viewer can see."""
+        return Sight(self._viewer)
+
+    @cached_property
+    def database(self) -> View:
+        """The database as the viewer sees it."""
+        return _view_of(self.service.database, self._viewer)
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        """What is loaded, and remembered, for the viewer."""
+        return Loaders(self.database, self.sight)
 
     @property
     def today(self) -> date:
@@ -122,21 +138,18 @@ class Context:
 
         """
         self.done()
-        self._look_as(await viewer_of(self.service, self._secret))
+        self._viewer = await viewer_of(self.service, self._secret)
+        for seen in ("sight", "database", "loaders"):
+            vars(self).pop(seen, None)
 
     def done(self) -> None:
         """Forget what was loaded: pages know how to count themselves, and so keep all of it in a cycle."""
-        self.loaders.forget()
+        if "loaders" in vars(self):
+            self.loaders.forget()
 
     def cursor(self, partner_id: UUID, position: int) -> str:
         """The cursor of a position in the partner's stream."""
         return self.service.cursors.at(partner_id, position)
-
-    def _look_as(self, viewer: Viewer | None) -> None:
-        self._viewer = viewer
-        self.sight = Sight(viewer)
-        self.database = _view_of(self.service.database, viewer)
-        self.loaders = Loaders(self.database, self.sight)
 
 
 def _view_of(database: Database, viewer: Viewer | None) -> View:

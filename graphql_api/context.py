@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from graphql_api.access.sight import Sight
 from graphql_api.database import View
 from graphql_api.dataloaders.loaders import Loaders
-from graphql_api.models.client_error import Unauthenticated
+from graphql_api.models.client_error import Forbidden, Unauthenticated
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable
+    from collections.abc import AsyncIterator, Callable, Hashable
     from datetime import date, timedelta
     from uuid import UUID
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from graphql_api.models.stream import PartnerEvent
     from graphql_api.realtime.cursor import Cursors
     from graphql_api.realtime.feed import Feed
+
+
+OF_VIEWER = frozenset({"sight", "database", "loaders"})
+"""What a context makes for its viewer, when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Context:
         self.idempotency_key = idempotency_key
         self._secret = secret
         self._viewer = viewer
+        self._kept_to: Callable[[Context], bool] | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -130,17 +135,32 @@ class Context:
                 self.sight.common_revision = None
             self.database.changed()
 
+    def keep_to(self, allowed: Callable[[Context], bool]) -> None:
+        """Serve whom this allows, and no longer than it does: it is asked again at each renewal.
+
+        Raises:
+            Forbidden: it does not.
+
+        """
+        self._kept_to = allowed
+        if not allowed(self):
+            raise Forbidden
+
     async def renew(self) -> None:
-        """Look again who holds the token and what they see now, with nothing remembered.
+        """Look again who holds the token, what they may do and what they see now, with nothing remembered.
 
         Raises:
             Unauthenticated: the token is no longer valid.
+            Forbidden: what the context is kept to is no longer allowed.
 
         """
         self.done()
-        self._viewer = await viewer_of(self.service, self._secret)
-        for seen in ("sight", "database", "loaders"):
-            vars(self).pop(seen, None)
+        for made in OF_VIEWER & vars(self).keys():
+            delattr(self, made)
+        if self._secret is not None:
+            self._viewer = await self.service.door.viewer(self._secret)
+        if self._kept_to:
+            self.keep_to(self._kept_to)
 
     def done(self) -> None:
         """Forget what was loaded: pages know how to count themselves, and so keep all of it in a cycle."""
@@ -169,9 +189,5 @@ async def context_for(service: Service, secret: str | None, idempotency_key: str
         Unauthenticated: the token is not valid.
 
     """
-    return Context(service, secret, await viewer_of(service, secret), idempotency_key)
-
-
-async def viewer_of(service: Service, secret: str | None) -> Viewer | None:
-    """Who holds the token."""
-    return None if secret is None else await service.door.viewer(secret)
+    viewer = None if secret is None else await service.door.viewer(secret)
+    return Context(service, secret, viewer, idempotency_key)

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -36,8 +36,10 @@ DECISIONS = {
     PartnerEventKind.LINK_REJECTED: LinkStatus.REJECTED,
 }
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class StatusChange:
     """A client confirmed or rejected: a decision's event. What it is about is loaded with its delivery."""
 
@@ -69,18 +71,18 @@ async def status_changes(
     if only is not None and only.partner_id != named:
         raise NotFound
 
-    def wanted(event: rows.PartnerEvent) -> bool:
-        return event.kind in DECISIONS and (only is None or event.subject_id == only.node_id)
+    def told(event: rows.PartnerEvent) -> StatusChange | None:
+        if event.kind not in DECISIONS or (only is not None and event.subject_id != only.node_id):
+            return None
+        return StatusChange(
+            event.partner_id,
+            event.position,
+            event.subject_id.key,
+            DECISIONS[event.kind],
+            event.occurred_at,
+        )
 
-    async with aclosing(_events(context, named, after, wanted)) as events:
-        async for event in events:
-            yield StatusChange(
-                event.partner_id,
-                event.position,
-                event.subject_id.key,
-                DECISIONS[event.kind],
-                event.occurred_at,
-            )
+    return _stream(context, named, after, told)
 
 
 async def reason(root: StatusChange, info: Info) -> str | None:
@@ -95,9 +97,7 @@ async def partner_events(
     """Everything that happens to what a partner can see."""
     named = await _partner_of(info.context, partner_id)
     chosen = PartnerEventKind if kinds is None else kinds
-    async with aclosing(_events(info.context, named, after, lambda event: event.kind in chosen)) as events:
-        async for event in events:
-            yield event
+    return _stream(info.context, named, after, lambda event: event if event.kind in chosen else None)
 
 
 async def deal_activities(info: Info, deal_id: Id) -> AsyncGenerator[rows.DealActivity, None]:
@@ -122,17 +122,17 @@ async def notifications(info: Info) -> AsyncGenerator[rows.Notification, None]:
             yield notification
 
 
-async def _events(
-    context: Context, partner_id: UUID, after: str | None, wanted: Callable[[rows.PartnerEvent], bool]
-) -> AsyncGenerator[rows.PartnerEvent, None]:
-    """The partner's events after the cursor, or from now on, for as long as the viewer may see that partner."""
+async def _stream(
+    context: Context, partner_id: UUID, after: str | None, told: Callable[[rows.PartnerEvent], T | None]
+) -> AsyncGenerator[T, None]:
+    """What is told of the partner's events after the cursor, or from now on, while the viewer may see that partner."""
     start = None if after is None else context.service.cursors.position(partner_id, after)
     async with aclosing(context.service.events.follow(partner_id, start)) as events:
         async for event in events:
-            if wanted(event):
+            if (news := told(event)) is not None:
                 await context.renew()
                 await _check_partner(context, partner_id)
-                yield event
+                yield news
 
 
 async def _check_partner(context: Context, partner_id: UUID) -> None:

@@ -1,11 +1,10 @@
 """How fields are declared, so that the types read like the contract."""
 
 import inspect
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable
 from functools import wraps
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_origin
 
 import strawberry
 
@@ -74,7 +73,7 @@ def answered_by(resolver: Resolver, description: str, *, passing: bool = False) 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:
     """An operation: who answers it and who may ask. Neither can be left out. `passing` as in answered_by."""
-    if inspect.isasyncgenfunction(resolver):
+    if get_origin(inspect.signature(resolver).return_annotation) is AsyncGenerator:
         return _field(_guarded_stream(resolver, allowed), description, subscription=True)
     metadata = _declared(resolver) | {PASSING: passing}
     return _field(_guarded(resolver, allowed), description, metadata=metadata)
@@ -87,7 +86,8 @@ def _declared(resolver: Resolver) -> dict[str, Any]:
 def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
     @wraps(resolver)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        _check(allowed, kwargs["info"].context)
+        if not allowed(kwargs["info"].context):
+            raise Forbidden
         answer = resolver(*args, **kwargs)
         return await answer if inspect.isawaitable(answer) else answer
 
@@ -97,19 +97,11 @@ def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
 def _guarded_stream(resolver: Resolver, allowed: Allowed) -> Resolver:
     @wraps(resolver)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        context = kwargs["info"].context
-        _check(allowed, context)
-        async with aclosing(resolver(*args, **kwargs)) as items:
-            async for item in items:
-                _check(allowed, context)
-                yield item
+        kwargs["info"].context.keep_to(allowed)
+        stream = resolver(*args, **kwargs)
+        return await stream if inspect.isawaitable(stream) else stream
 
     return guarded
-
-
-def _check(allowed: Allowed, context: Context) -> None:
-    if not allowed(context):
-        raise Forbidden
 
 
 def _field(resolver: Resolver, description: str, *, subscription: bool = False, metadata: Any = None) -> Any:

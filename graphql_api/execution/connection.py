@@ -151,22 +151,18 @@ class Connection:
         return outcome
 
     async def _deliver(self, key: str, results: Results) -> Failure | None:
+        """Around each payload's own bytes, which many share. Frames are text."""
+        head = f'{{"id":{orjson.dumps(key).decode()},"type":"next","payload":'
         async for result in results:
             if isinstance(result, Failure):
                 return result
-            await self._send_next(key, encoded(result))
+            await self._send_text(head + encoded(result).decode() + "}")
         return None
 
     def _forget(self, key: str) -> None:
         """Free the id before its last message goes out: the client may use it again at once."""
         if self._operations.get(key) is asyncio.current_task():
             del self._operations[key]
-
-    async def _send_next(self, key: str, payload: bytes) -> None:
-        """Around the payload's own bytes, which many share. Frames are text."""
-        await self._send_text(
-            f'{{"id":{orjson.dumps(key).decode()},"type":"next","payload":{payload.decode()}}}'
-        )
 
     async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
         message = {"type": kind, "id": key, "payload": payload}

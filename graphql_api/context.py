@@ -109,14 +109,10 @@ class Context:
     def seen_by(self) -> Hashable | None:
         """What an answer depends on beside the question and the asker in person: what they may do and saw change.
 
-        That is as it stood when the viewer was looked up. Only a partner's own have it: all that they see is one
-        partner's, or all partners'.
+        That is as it stood when the viewer was looked up. Only a partner's own have it.
         """
-        viewer = self._viewer
-        if viewer is None or viewer.partner_id is None or viewer.revision is None:
-            return None
-        role, scopes = viewer.actor.role, tuple(sorted(viewer.scopes))
-        return viewer.partner_id, role, scopes, viewer.revision, self.today
+        alike = self._viewer and self._viewer.alike
+        return alike and (alike, self.today)
 
     @asynccontextmanager
     async def write(self, by: By | None = None) -> AsyncIterator[Writing]:

@@ -16,6 +16,7 @@ from graphql_api.models.client_error import Unauthenticated
 from graphql_api.reading.wall import EVERYTHING, Seen, only
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
@@ -65,6 +66,16 @@ class Viewer:
             return EVERYTHING
         partners = (self.partner_id,) if self.partner_id else self.looks_after
         return only(partners, self.actor.id)
+
+    @cached_property
+    def alike(self) -> Hashable | None:
+        """The same for viewers to whom everything but themselves looks the same, until it changes.
+
+        Only a partner's own have it: all that they see is one partner's, or all partners'.
+        """
+        if self.partner_id is None or self.revision is None:
+            return None
+        return self.partner_id, self.actor.role, tuple(sorted(self.scopes)), self.revision
 
     @property
     def by(self) -> By:

@@ -111,8 +111,7 @@ class Context:
 
         That is as it stood when the viewer was looked up. Only a partner's own have it.
         """
-        alike = self._viewer and self._viewer.alike
-        return alike and (alike, self.today)
+        return self._viewer and self._viewer.alike
 
     @asynccontextmanager
     async def write(self, by: By | None = None) -> AsyncIterator[Writing]:
@@ -155,8 +154,8 @@ class Context:
             delattr(self, made)
         if self._secret is not None:
             self._viewer = await self.service.door.viewer(self._secret)
-        if self._kept_to:
-            self.keep_to(self._kept_to)
+        if self._kept_to and not self._kept_to(self):
+            raise Forbidden
 
     def done(self) -> None:
         """Forget what was loaded: pages know how to count themselves, and so keep all of it in a cycle."""

@@ -21,7 +21,7 @@ from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement
 
@@ -76,17 +76,20 @@ class Door:
         async with asyncio.timeout(PATIENCE):
             found = await self._database.ask(self._question, {"keys": [*by_hash]})
         now = self._clock()
-        held = ((token, viewer) for token, viewer in map(_viewer, found) if viewer and token.is_valid(now))
-        return {by_hash[token.secret_hash]: viewer for token, viewer in held}
+        viewers = (_viewer(row, now.date()) for row in found)
+        return {
+            by_hash[one.token.secret_hash]: one
+            for one in viewers
+            if one.token.is_valid(now) and one.actor.is_active
+        }
 
 
-def _viewer(row: Sequence[Any]) -> tuple[Any, Viewer | None]:
-    """The token, and who holds it; None where that is nobody who is active."""
+def _viewer(row: Sequence[Any], today: date) -> Viewer:
+    """Who holds a token, whether or not it is valid still."""
     width = len(names_of(rows.ApiToken))
     *held, own, common, looks_after = row
     token, actor = maker_of(rows.ApiToken)(held[:width]), maker_of(rows.Actor)(held[width:])
-    viewer = Viewer(actor, token, (own or 0, common or 0), tuple(looks_after or ()))
-    return token, viewer if actor.is_active else None
+    return Viewer(actor, token, (own or 0, common or 0), tuple(looks_after or ()), today)
 
 
 @cache

@@ -18,7 +18,7 @@ from graphql_api.reading.wall import EVERYTHING, Seen, only
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,6 +36,9 @@ class Viewer:
     """Of what is seen of the viewer's partner, and of what all partners see, as the database told it with the rest."""
     looks_after: tuple[UUID, ...] = ()
     """The partners of one of the vendor's staff who does not see all; told on PostgreSQL alone, for the second wall."""
+
+    today: date | None = None
+    """The day, in UTC, on which that was told."""
 
     @cached_property
     def scopes(self) -> AbstractSet[Scope]:
@@ -75,7 +78,7 @@ class Viewer:
         """
         if self.partner_id is None or self.revision is None:
             return None
-        return self.partner_id, self.actor.role, tuple(sorted(self.scopes)), self.revision
+        return self.partner_id, self.actor.role, tuple(sorted(self.scopes)), self.revision, self.today
 
     @property
     def by(self) -> By:

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graphql_api.access.viewer import Viewer
-from graphql_api.context import viewer_of
 from graphql_api.database import View
 from graphql_api.reading.engines import Limits, readers_of, writer_of
 from graphql_api.reading.wall import NOTHING
@@ -24,9 +23,7 @@ WHO = (
 
 async def viewer(rich: Rich, who: str) -> Viewer:
     """Who holds their token."""
-    found = await viewer_of(rich.app.service, rich.tokens[who])
-    assert found
-    return found
+    return await rich.app.service.door.viewer(rich.tokens[who])
 
 
 async def read(view: View, name: str) -> set[Row]:

@@ -137,7 +137,7 @@ def config_of(app: App, host: str, port: int) -> uvicorn.Config:
         http=Http,
         ws=Socket,
         ws_max_size=MAX_BYTES + 1_024,
-        ws_per_message_deflate=False,  # to each subscriber by itself, it would cost more than all else of a delivery
+        ws_per_message_deflate=False,  # a compressor for each subscriber takes as much memory as all else of it
         server_header=False,
     )
 

@@ -23,7 +23,7 @@ WHO = (
 
 async def viewer(rich: Rich, who: str) -> Viewer:
     """Who holds their token."""
-    return await rich.app.service.door.viewer(rich.tokens[who])
+    return await rich.app.service.door.viewer(rich.tokens[who] or "")
 
 
 async def read(view: View, name: str) -> set[Row]:

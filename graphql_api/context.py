@@ -150,10 +150,10 @@ class Context:
 
         """
         self.done()
-        for made in OF_VIEWER & vars(self).keys():
-            delattr(self, made)
         if self._secret is not None:
             self._viewer = await self.service.door.viewer(self._secret)
+        for made in OF_VIEWER & vars(self).keys():
+            delattr(self, made)
         if self._kept_to and not self._kept_to(self):
             raise Forbidden
 

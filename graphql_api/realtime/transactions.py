@@ -34,8 +34,11 @@ async def transaction(engine: AsyncEngine, seen: Seen) -> AsyncIterator[AsyncCon
             await _send(driver, f"BEGIN; SET LOCAL ROLE {seen.role}; SET LOCAL {SETTING} = '{seen.keys}'")
             yield connection
             await _send(driver, "COMMIT")
-        except BaseException:
+        except Exception:
             await _undo(connection, driver)
+            raise
+        except BaseException:  # the driver's word to the server, to stop, might reach it amid another's statement
+            await connection.invalidate()
             raise
 
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+    from graphql_api.reading.on_the_spot import OnTheSpot
+
 
 class Connections:
     """So many connections, opened when they are first needed and kept."""
 
-    def __init__(self, engine: AsyncEngine, size: int) -> None:
-        """Of an engine that keeps none itself."""
+    def __init__(self, engine: AsyncEngine, size: int, on_the_spot: OnTheSpot | None = None) -> None:
+        """Of an engine that keeps none itself; they are asked what cannot be answered `on_the_spot`."""
         self._engine = engine
+        self._on_the_spot = on_the_spot
         self._turns = asyncio.Semaphore(size)
         self._free: list[tuple[AsyncConnection, Any]] = []
 
@@ -30,6 +33,10 @@ class Connections:
 
         A connection that was lost while nobody used it is replaced, once: a question may be asked twice.
         """
+        if self._on_the_spot:
+            rows = await self._on_the_spot.fetch(sql, arguments)
+            if rows is not None:
+                return rows
         async with self._turns:
             try:
                 return await self._fetch(sql, arguments)
@@ -39,6 +46,8 @@ class Connections:
 
     async def close(self) -> None:
         """Close those that nobody uses."""
+        if self._on_the_spot:
+            self._on_the_spot.close()
         await self._forget()
         await self._engine.dispose()
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import NullPool, event, make_url
+from sqlalchemy import NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from graphql_api.reading.on_the_spot import OnTheSpot
 from graphql_api.reading.wall import SERVICE, VIEWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Engine
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -61,10 +62,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An engine whose connections answer prepared questions, and how many of them at most."""
+    """An engine whose connections answer prepared questions, how many of them at most, and what they are spared."""
 
     engine: AsyncEngine
     size: int
+    on_the_spot: OnTheSpot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def readers_of(text: str, limits: Limits) -> Engines:
     asked = create_async_engine(url, poolclass=NullPool)
     for engine in (reader, asked):
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
-    answering = Answering(asked, SQLITE_ANSWERING)
+    answering = Answering(asked, SQLITE_ANSWERING, OnTheSpot(_never_waiting(url)))
     return Engines(reader, dict.fromkeys((SERVICE, VIEWER), answering))
 
 
@@ -163,16 +165,24 @@ def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:
         raise DisconnectionError
 
 
-def _open_sqlite(connection: Any, _record: object) -> None:
+def _never_waiting(url: URL) -> Engine:
+    """For the thread that the event loop runs in; by which thread it is closed is all one."""
+    given = {"check_same_thread": False, "timeout": 0}
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args=given)
+    event.listen(engine, "connect", partial(_open_sqlite_reader, busy_ms=0))
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object, busy_ms: int = BUSY_MS) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _open_sqlite_reader(connection: Any, record: object) -> None:
-    _open_sqlite(connection, record)
+def _open_sqlite_reader(connection: Any, record: object, busy_ms: int = BUSY_MS) -> None:
+    _open_sqlite(connection, record, busy_ms)
     cursor = connection.cursor()
     cursor.execute("PRAGMA query_only=ON")
     cursor.close()

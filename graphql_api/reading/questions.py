@@ -6,7 +6,7 @@ page. Everything else is part of the question.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Dialect, Insert, Select
     from sqlalchemy.sql.compiler import SQLCompiler
+
+    Reading = Callable[[Iterable[Any]], Iterable[Any]]
 
 KEYS = "keys"
 """The parameter that takes the keys of a level."""
@@ -83,7 +85,7 @@ class Spelled:
             return found
         columns: list[Any] = list(zip(*found, strict=True))
         for place, read in self._readers:
-            columns[place] = map(read, columns[place])
+            columns[place] = read(columns[place])
         return zip(*columns, strict=True)
 
 
@@ -142,23 +144,24 @@ def _json_keys(keys: Iterable[UUID | str]) -> str:
     return orjson.dumps([key if isinstance(key, str) else key.hex for key in keys]).decode()
 
 
-def _reader(type_: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """How a value of the column is read, by the quickest way there is: the drivers know most types themselves."""
+def _reader(type_: Any, dialect: Dialect) -> Reading | None:
+    """How a column's values are read, by the quickest way there is: the drivers know most types themselves."""
     if isinstance(type_, Enum) and type_.enum_class:
-        return {None: None, **{member.value: member for member in type_.enum_class}}.__getitem__
+        members = {None: None, **{member.value: member for member in type_.enum_class}}
+        return partial(map, members.__getitem__)
     if isinstance(type_, UtcDateTime):
-        return None if dialect.name == "postgresql" else _moment
+        return None if dialect.name == "postgresql" else _moments
     if isinstance(type_, Uuid) and dialect.name == "sqlite":
-        return _uuid
+        return _uuids
     found: Callable[[Any], Any] | None = type_.dialect_impl(dialect).result_processor(dialect, None)
-    return found
+    return partial(map, found) if found else None
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _moments(texts: Iterable[str | None]) -> list[datetime | None]:
+    """SQLite's texts name no offset. Reading one with them is seven times as quick as putting it into the moment."""
+    return [None if text is None else datetime.fromisoformat(f"{text}+00:00") for text in texts]
 
 
-def _uuid(text: str | None) -> UUID | None:
-    return (
-        None if text is None else pgproto.UUID(text)
-    )  # eight times as quick as the standard library's, and one of its kind
+def _uuids(texts: Iterable[str | None]) -> list[UUID | None]:
+    """Of the driver's kind for PostgreSQL, which is made eight times as quickly as the standard library's."""
+    return [None if text is None else pgproto.UUID(text) for text in texts]

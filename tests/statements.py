@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_api.database import Database
 from graphql_api.reading import prepared
 from graphql_api.reading.connections import Connections
+from graphql_api.reading.on_the_spot import OnTheSpot
 
 
 @contextmanager
@@ -53,6 +54,17 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 
 @contextmanager
+def nothing_on_the_spot() -> Iterator[None]:
+    """SQLite's questions all go to other threads, as the long ones do."""
+
+    async def fetch(*_given: object) -> None:
+        """Have nothing to say."""
+
+    with patch.object(OnTheSpot, "fetch", fetch):
+        yield
+
+
+@contextmanager
 def one_read_at_a_time(database: Database) -> Iterator[None]:
     """Each read waits for the one before: loads meet in one statement or do not, whatever the machine's speed."""
     lock, read, fetch = asyncio.Lock(), database.read, Connections.fetch
@@ -66,5 +78,9 @@ def one_read_at_a_time(database: Database) -> Iterator[None]:
         async with lock, read(*given) as session:
             yield session
 
-    with patch.object(database, "read", in_turn), patch.object(Connections, "fetch", asked):
+    with (
+        patch.object(database, "read", in_turn),
+        patch.object(Connections, "fetch", asked),
+        nothing_on_the_spot(),
+    ):
         yield

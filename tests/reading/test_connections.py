@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from unittest.mock import patch
 
@@ -14,6 +14,7 @@ from graphql_api.database import Database
 from graphql_api.reading import connections
 from graphql_api.reading.engines import ANSWERING_SERVICE, SQLITE_ANSWERING, Limits
 from graphql_api.reading.wall import VIEWER
+from tests.statements import nothing_on_the_spot
 
 SLOW = {
     "postgresql": "SELECT count(pg_sleep(20))",
@@ -40,6 +41,13 @@ def many(database: Database) -> int:
 
 def idle(database: Database) -> int:
     return len(database.reader.connections[VIEWER]._free)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere() -> Iterator[None]:
+    """What SQLite answers on the spot has tests of its own."""
+    with nothing_on_the_spot():
+        yield
 
 
 @pytest.fixture

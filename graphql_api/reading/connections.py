@@ -22,7 +22,7 @@ class Connections:
     """So many connections, opened when they are first needed and kept."""
 
     def __init__(self, engine: AsyncEngine, size: int, on_the_spot: OnTheSpot | None = None) -> None:
-        """Of an engine that keeps none itself; they are asked what cannot be answered `on_the_spot`."""
+        """Of an engine that keeps none itself. They are asked what was not answered `on_the_spot`."""
         self._engine = engine
         self._on_the_spot = on_the_spot
         self._turns = asyncio.Semaphore(size)

@@ -62,11 +62,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An engine whose connections answer prepared questions, how many of them at most, and what they are spared."""
+    """An engine whose connections answer prepared questions, and how many of them at most."""
 
     engine: AsyncEngine
     size: int
     on_the_spot: OnTheSpot | None = None
+    """Whom to ask first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,8 @@ def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:
 
 
 def _never_waiting(url: URL) -> Engine:
-    """For the thread that the event loop runs in; by which thread it is closed is all one."""
-    given = {"check_same_thread": False, "timeout": 0}
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args=given)
+    """For the thread that the event loop runs in: no driver that has threads, and no waiting for locks."""
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
     event.listen(engine, "connect", partial(_open_sqlite_reader, busy_ms=0))
     return engine
 

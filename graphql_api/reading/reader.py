@@ -31,7 +31,9 @@ class Reader:
         """`engines` are the server's."""
         self.engine = engines.reader
         self._session = async_sessionmaker(engines.reader, expire_on_commit=False)
-        made = {one: Connections(one.engine, one.size, one.on_the_spot) for one in set(engines.answering.values())}
+        made = {
+            one: Connections(one.engine, one.size, one.on_the_spot) for one in set(engines.answering.values())
+        }
         self.connections = {role: made[answering] for role, answering in engines.answering.items()}
 
     @asynccontextmanager

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.reading.engines import Limits, aside_of, readers_of, writer_of
+from graphql_api.reading.engines import Limits, aside_of, dispose, readers_of, writer_of
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.replica import Replica
 from graphql_api.reading.wall import EVERYTHING, NOTHING, Seen
@@ -147,8 +147,8 @@ class Database:
         await self.reader.close()
         if self.replica:
             await self.replica.reader.close()
-        await self._writer.dispose()
-        await self._aside.dispose()
+        await dispose(self._writer)
+        await dispose(self._aside)
 
 
 class View:

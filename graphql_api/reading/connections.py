@@ -8,7 +8,10 @@ a request holds none while it waits for another, and siblings are asked at the s
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
+
+from graphql_api.reading.engines import LAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +28,7 @@ class Connections:
         """Of an engine that keeps none itself. They are asked what was not answered `on_the_spot`."""
         self._engine = engine
         self._on_the_spot = on_the_spot
-        self._turns = asyncio.Semaphore(size)
+        self._size, self._turns = size, asyncio.Semaphore(size)
         self._free: list[tuple[AsyncConnection, Any]] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
@@ -45,9 +48,13 @@ class Connections:
             return await self._fetch(sql, arguments)
 
     async def close(self) -> None:
-        """Close those that nobody uses."""
+        """Close them, once they have answered: one that came back later would be nobody's to close."""
         if self._on_the_spot:
             self._on_the_spot.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS), AsyncExitStack() as turns:
+                for _ in range(self._size):
+                    await turns.enter_async_context(self._turns)
         await self._forget()
         await self._engine.dispose()
 

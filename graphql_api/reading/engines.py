@@ -7,9 +7,11 @@ looks something up meanwhile never waits for those who do the same.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -21,7 +23,7 @@ from graphql_api.reading.wall import SERVICE, VIEWER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import URL, Engine, QueuePool
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -33,6 +35,8 @@ BUSY_MS: Final = 15_000
 CONNECT_SECONDS: Final = 5
 POOL_SECONDS: Final = 10
 """How long to wait for a free connection."""
+LAST_SECONDS: Final = 1.0
+"""How long who still reads is waited for when everything ends."""
 SLACK_SECONDS: Final = 5
 """How long after a statement's time is up its server may take to say so; else the server is taken for gone."""
 
@@ -110,6 +114,14 @@ def readers_of(text: str, limits: Limits) -> Engines:
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
     answering = Answering(asked, SQLITE_ANSWERING, OnTheSpot(_never_waiting(url)))
     return Engines(reader, dict.fromkeys((SERVICE, VIEWER), answering))
+
+
+async def dispose(engine: AsyncEngine) -> None:
+    """Close its connections, once they are given back: one that came back later would be nobody's to close."""
+    pool, until = cast("QueuePool", engine.pool), time.monotonic() + LAST_SECONDS
+    while pool.checkedout() and time.monotonic() < until:  # noqa: ASYNC110 - it has no word for it
+        await asyncio.sleep(0.01)
+    await engine.dispose()
 
 
 def aside_of(text: str, limits: Limits) -> AsyncEngine:

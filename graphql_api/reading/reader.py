@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from graphql_api.reading.connections import Connections
+from graphql_api.reading.engines import dispose
 from graphql_api.reading.questions import Question
 from graphql_api.reading.wall import SERVICE, SETTING, Seen
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
 
     from sqlalchemy import Select
-    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
     from graphql_api.reading.engines import Engines
 
-TELL = f"SELECT set_config('role', $1, $3), set_config('{SETTING}', $2, $3)"
+TELL = f"SELECT set_config('role', $1, false), set_config('{SETTING}', $2, false)"
 SEEN = "seen"
 """Where a pooled connection's info has what it was told to see."""
 
@@ -63,19 +64,19 @@ class Reader:
         """Give all connections back."""
         for connections in self.connections.values():
             await connections.close()
-        await self.engine.dispose()
+        await dispose(self.engine)
 
 
-async def tell(session: AsyncSession, seen: Seen, *, until_commit: bool) -> None:
-    """Tell a session's connection what it sees behind the wall: the first thing that its transaction does."""
-    connection = await session.connection()
-    await connection.exec_driver_sql(TELL, (seen.role, seen.keys, until_commit))
+async def tell(connection: AsyncConnection, seen: Seen) -> None:
+    """Tell a connection what it sees behind the wall, until it is told otherwise."""
+    await connection.exec_driver_sql(TELL, (seen.role, seen.keys))
 
 
 async def _look(session: AsyncSession, seen: Seen) -> None:
-    """Tell it, unless the connection was told so when it was last used."""
-    info = (await session.connection()).info
+    """Tell its connection what it sees behind the wall, unless that was told so when it was last used."""
+    connection = await session.connection()
+    info = connection.info
     if info.get(SEEN) != seen:
         info.pop(SEEN, None)  # should the answer get lost, nobody knows what it was told
-        await tell(session, seen, until_commit=False)
+        await tell(connection, seen)
         info[SEEN] = seen

@@ -158,3 +158,28 @@ async def test_no_more_than_so_many_are_used_at_once(database: Database) -> None
     with patch.object(connections, "_ask", noted):
         assert await asyncio.gather(*[fetch(database, "SELECT 1") for _ in range(40)]) == [1] * 40
     assert most == idle(database) == turns(database) == many(database)
+
+
+async def test_what_is_still_being_answered_is_waited_for_at_the_end(database: Database) -> None:
+    short = SLOW[database.kind].replace("20", "0.3" if database.kind == "postgresql" else "2")
+    asking = asyncio.create_task(fetch(database, short))
+    await asyncio.sleep(0.05)
+    assert turns(database) == many(database) - 1
+    await database.close()
+    assert await asking
+    assert (idle(database), turns(database)) == (0, many(database))
+
+
+async def test_a_session_is_waited_for_at_the_end(database: Database) -> None:
+    reading = asyncio.Event()
+
+    async def read() -> None:
+        async with database.read() as session:
+            await session.connection()
+            reading.set()
+            await asyncio.sleep(0.2)
+
+    asking = asyncio.create_task(read())
+    await reading.wait()
+    await database.close()
+    assert asking.done()

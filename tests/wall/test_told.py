@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graphql_api.database import Database, View
 from graphql_api.models import rows
@@ -98,8 +98,8 @@ async def test_what_was_told_without_an_answer_is_not_taken_for_what_was_told_be
 ) -> None:
     """The database did as it was told, but its word came too late."""
 
-    async def tell_in_vain(session: AsyncSession, seen: Seen, *, until_commit: bool) -> None:
-        await tell(session, seen, until_commit=until_commit)
+    async def tell_in_vain(connection: AsyncConnection, seen: Seen) -> None:
+        await tell(connection, seen)
         raise TimeoutError
 
     ours = View(narrow, of(world.ours))
@@ -143,7 +143,10 @@ async def test_nothing_is_left_of_a_transaction_that_was_cancelled(world: World,
     with pytest.raises(asyncio.CancelledError):
         await task
     async with narrow._writer.connect() as connection:
-        assert tuple((await connection.execute(text(NOW))).one()) == (VIEWER, None)  # on a connection of its own
+        assert tuple((await connection.execute(text(NOW))).one()) == (
+            VIEWER,
+            None,
+        )  # on a connection of its own
         assert not driver_of(connection).is_in_transaction()
 
 

@@ -143,12 +143,10 @@ class Database:
         self._listeners.append(listener)
 
     async def close(self) -> None:
-        """Give all connections back."""
-        await self.reader.close()
-        if self.replica:
-            await self.replica.reader.close()
-        await dispose(self._writer)
-        await dispose(self._aside)
+        """Give all connections back; all at once, since each may still be waited for."""
+        readers = [self.reader, self.replica.reader] if self.replica else [self.reader]
+        closing = [one.close() for one in readers]
+        await asyncio.gather(dispose(self._writer), dispose(self._aside), *closing)
 
 
 class View:

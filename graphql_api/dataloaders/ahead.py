@@ -70,6 +70,8 @@ def with_leads(
 
 def bringing(loaders: Loaders, row: Row, leads: Sequence[Lead]) -> Batch:
     """The row of each key, as the batch `row` answers it, with what it leads to."""
+    if not leads:
+        return row
     asked, width = _asked(row, tuple(leads)), len(names_of(row.model))
 
     async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
@@ -79,7 +81,7 @@ def bringing(loaders: Loaders, row: Row, leads: Sequence[Lead]) -> Batch:
         by_key = {getattr(one, row.key.key): one for one in made}
         return [by_key.get(key) for key in keys]
 
-    return batch if leads else row
+    return batch
 
 
 @lru_cache(maxsize=1_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +63,8 @@ class Reader:
 
     async def close(self) -> None:
         """Give all connections back."""
-        for connections in self.connections.values():
-            await connections.close()
-        await dispose(self.engine)
+        closing = [connections.close() for connections in set(self.connections.values())]
+        await asyncio.gather(dispose(self.engine), *closing)
 
 
 async def tell(connection: AsyncConnection, seen: Seen) -> None:

@@ -20,17 +20,24 @@ class Waiters:
 
     def __init__(self) -> None:
         """Nobody yet."""
-        self._futures: list[asyncio.Future[None]] = []
+        self._futures: set[asyncio.Future[None]] = set()
 
-    def join(self) -> asyncio.Future[None]:
-        """What one of them awaits."""
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._futures)
+
+    async def wait(self) -> None:
+        """Be one of them; one who is cut short leaves nothing behind, however long the moment takes to come."""
         future = asyncio.get_running_loop().create_future()
-        self._futures.append(future)
-        return future
+        self._futures.add(future)
+        try:
+            await future
+        finally:
+            self._futures.discard(future)
 
     def wake(self) -> None:
-        """The moment has come, for all who have joined so far."""
-        woken, self._futures = self._futures, []
+        """The moment has come, for all who wait by now."""
+        woken, self._futures = self._futures, set()
         for future in woken:
             if not future.done():  # cut short
                 future.set_result(None)
@@ -48,7 +55,7 @@ class Errand(Generic[T]):
     async def result(self) -> T:
         """What comes of it, or what it raised."""
         if not self._task.done():
-            await self._waiters.join()
+            await self._waiters.wait()
         return self._task.result()
 
     def _tell(self, task: asyncio.Task[T]) -> None:

@@ -104,7 +104,7 @@ class Feed(Generic[Row]):
                 if rows is None:
                     rows = await self._older(stream_id, position)
                 elif not rows:
-                    await tail.waiters.join()
+                    await tail.waiters.wait()
                 for row in rows:
                     yield row
                     position = row.position

@@ -9,20 +9,31 @@ import pytest
 from graphql_api.waiting import Errand, Waiters
 
 
-async def test_all_who_have_joined_are_woken_once() -> None:
+async def waiting(waiters: Waiters) -> asyncio.Task[None]:
+    """One who waits by now."""
+    task = asyncio.create_task(waiters.wait())
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_all_who_wait_are_woken_once() -> None:
     waiters = Waiters()
-    before = waiters.join()
+    before = await waiting(waiters)
     waiters.wake()
-    after = waiters.join()
+    after = await waiting(waiters)
     assert (before.done(), after.done()) == (True, False)
+    after.cancel()
 
 
-async def test_one_who_was_cut_short_holds_no_other_up() -> None:
+async def test_one_who_was_cut_short_holds_no_other_up_and_leaves_nothing_behind() -> None:
     waiters = Waiters()
-    gone, here = waiters.join(), waiters.join()
+    gone, here = await waiting(waiters), await waiting(waiters)
     gone.cancel()
+    await asyncio.sleep(0)
+    assert len(waiters) == 1
     waiters.wake()
-    assert (gone.cancelled(), here.done()) == (True, True)
+    await here
+    assert (gone.cancelled(), len(waiters)) == (True, 0)
 
 
 async def test_an_errand_is_run_once_for_all() -> None:

@@ -59,7 +59,7 @@ class Context:
         """`secret` is the bearer token that was presented, if any, and `viewer` whose it is."""
         self.service = service
         self.idempotency_key = idempotency_key
-        self._secret = secret
+        self.bearer = secret
         self._viewer = viewer
         self._kept_to: Callable[[Context], bool] | None = None
 
@@ -149,13 +149,21 @@ class Context:
             Forbidden: what the context is kept to is no longer allowed.
 
         """
-        self.done()
-        if self._secret is not None:
-            self._viewer = await self.service.door.viewer(self._secret)
-        for made in OF_VIEWER & vars(self).keys():
-            delattr(self, made)
+        viewer = self._viewer if self.bearer is None else await self.service.door.viewer(self.bearer)
+        self.see_as(viewer)
         if self._kept_to and not self._kept_to(self):
             raise Forbidden
+
+    def see_as(self, viewer: Viewer | None) -> None:
+        """Be this viewer's from now on, with nothing remembered."""
+        self.done()
+        self._viewer = viewer
+        for made in OF_VIEWER & vars(self).keys():
+            delattr(self, made)
+
+    def apart(self) -> Context:
+        """Another of the same bearer."""
+        return Context(self.service, self.bearer, self._viewer)
 
     def done(self) -> None:
         """Forget what was loaded: pages know how to count themselves, and so keep all of it in a cycle."""

@@ -20,7 +20,7 @@ from graphql_api.reading.records import columns_of, maker_of, names_of
 from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement
@@ -59,6 +59,18 @@ class Door:
         if viewer is None:
             raise Unauthenticated
         return viewer
+
+    async def viewers(self, secrets: Iterable[str]) -> Mapping[str, Viewer]:
+        """Who holds these tokens, where it is somebody who may come in.
+
+        Raises:
+            TimeoutError: the database says nothing.
+
+        """
+        found: dict[str, Viewer] = {}
+        for look in {self._next_look(secret) for secret in secrets}:
+            found |= await look.result()
+        return found
 
     def _next_look(self, secret: str) -> Errand[Mapping[str, Viewer]]:
         """The look that has not begun yet: one that has might tell the past."""

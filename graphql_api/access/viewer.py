@@ -78,7 +78,12 @@ class Viewer:
         """
         if self.partner_id is None or self.revision is None:
             return None
-        return self.partner_id, self.actor.role, tuple(sorted(self.scopes)), self.revision, self.today
+        return self.standing, self.revision, self.today
+
+    @property
+    def standing(self) -> Hashable:
+        """What a partner's own may see and do: the same for those to whom nothing but themselves looks different."""
+        return self.partner_id, self.actor.role, tuple(sorted(self.scopes))
 
     @property
     def by(self) -> By:

@@ -29,7 +29,7 @@ from graphql_api.execution.fields import Attribute, OneByOne, Together, settled
 from graphql_api.execution.levels import Leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
     from graphql.pyutils import Path
@@ -85,6 +85,8 @@ class CompiledExecutor(StrawberryExecutor):
 
     plans: Plans | None = None
     """Those of the operation; None to leave everything to graphql-core."""
+    asked: Hashable = None
+    """Tells a subscription's operation, with its variables, from others."""
 
     def execute_field(
         self,

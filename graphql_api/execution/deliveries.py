@@ -32,8 +32,8 @@ class Deliveries:
         """Nothing yet."""
         self._kept: Bounded[Hashable, Errand[Delivered]] = Bounded(KEPT, KEPT_BYTES)
 
-    async def complete(self, executor: CompiledExecutor, event: Any, asked: Hashable) -> Delivered:
-        """The event as the executor's operation selects it; `asked` tells one operation with its variables from others.
+    async def complete(self, executor: CompiledExecutor, event: Any) -> Delivered:
+        """The event as the executor's operation selects it.
 
         Shared with all to whom the same event of the same revision looks the same.
         """
@@ -41,7 +41,7 @@ class Deliveries:
         place, seen_by = getattr(event, "place", None), context.seen_by
         if place is None or seen_by is None:
             return await _completed(executor, event)
-        key = asked, place, seen_by
+        key = executor.asked, place, seen_by
         errand = self._kept.find(key)
         if errand is None:
             errand = Errand(self._weighed(key, executor, event))

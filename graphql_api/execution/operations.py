@@ -7,8 +7,6 @@ mistake gets its code, and so that documents already parsed and validated can be
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Hashable
-from contextlib import aclosing
 from typing import Any, Final, cast
 
 import strawberry
@@ -19,11 +17,11 @@ from graphql import (
     create_source_event_stream,
 )
 
+from graphql_api.execution.audiences import Audiences
 from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
-from graphql_api.execution.deliveries import Deliveries
 from graphql_api.execution.documents import MAX_ERRORS, Documents
-from graphql_api.execution.errors import as_graphql_error, away_among, coded, present
+from graphql_api.execution.errors import as_graphql_error, coded, present
 from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.execution.unchanged import Unchanged
@@ -43,7 +41,7 @@ class Operations:
         self.schema = core_schema(schema)
         self._documents = Documents(self.schema)
         self.unchanged = Unchanged(self._documents)
-        self._deliveries = Deliveries()
+        self._audiences = Audiences()
         self._compiled = compiled
 
     async def run(
@@ -100,22 +98,8 @@ class Operations:
             source = await source
         if isinstance(source, ExecutionResult):
             return Failure(source.errors or [])
-        asked = request.query, request.operation_name, repr(executor.variable_values.coerced)
-        return self._results(executor, source, asked)
-
-    async def _results(
-        self, executor: CompiledExecutor, source: AsyncGenerator[Any, None], asked: Hashable
-    ) -> Results:
-        """An event that is lost midway is not told by half: the stream ends before it, and is resumed from there."""
-        async with aclosing(source):
-            try:
-                async for event in source:
-                    result = await self._deliveries.complete(executor, event, asked)
-                    if isinstance(result, ExecutionResult) and (away := away_among(result.errors or ())):
-                        raise away  # noqa: TRY301 - it ends the stream as it would in the source
-                    yield result
-            except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
-                yield failure(error)
+        executor.asked = request.query, request.operation_name, repr(executor.variable_values.coerced)
+        return self._audiences.results(executor, source)
 
 
 async def finish_mutations(within: float = 10.0) -> None:

@@ -7,7 +7,7 @@ event is read from the database once per process, and one who falls behind reads
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Generic
 from uuid import UUID
 
@@ -93,9 +93,27 @@ class Feed(Generic[Row]):
             CursorExpired: what followed the position is no longer kept, or was deleted before it was read.
 
         """
-        async with self._following(stream_id) as (tail, now):
-            position = now if after is None else after
-            if position > now:
+        async with self.place(stream_id, after) as position, aclosing(self.rows(stream_id, position)) as rows:
+            async for row in rows:
+                yield row
+
+    @asynccontextmanager
+    async def place(self, stream_id: UUID, after: int | None = None) -> AsyncIterator[int]:
+        """A follower's place: the position that was given, or else where the stream stands now."""
+        with self._tail(stream_id) as tail:
+            position = await self._stand(tail, stream_id) if after is None else after
+            self.followers += 1
+            try:
+                yield position
+            finally:
+                self.followers -= 1
+
+    async def rows(self, stream_id: UUID, position: int) -> AsyncGenerator[Row, None]:
+        """What follow() tells whose place is at the position."""
+        with self._tail(stream_id) as tail:
+            if tail.read_to is None or position > tail.moved_to:
+                await self._stand(tail, stream_id)
+            if position > tail.moved_to:
                 raise BadCursor
             while True:
                 if tail.is_behind:
@@ -134,28 +152,23 @@ class Feed(Generic[Row]):
                 )
             self.moved(dict(found.all()))
 
-    @asynccontextmanager
-    async def _following(self, stream_id: UUID) -> AsyncIterator[tuple[Tail[Row], int]]:
-        """The stream's tail, and where the stream stands. Followed first and asked then, so that no move is missed."""
+    @contextmanager
+    def _tail(self, stream_id: UUID) -> Iterator[Tail[Row]]:
+        """The stream's tail, while it is followed."""
         tail = self._tails.setdefault(stream_id, Tail())
         tail.followers += 1
         try:
-            position = await self.position(stream_id)
-            tail.start(position)
-            with self._counted():
-                yield tail, position
+            yield tail
         finally:
             tail.followers -= 1
             if not tail.followers:
                 del self._tails[stream_id]
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        self.followers += 1
-        try:
-            yield
-        finally:
-            self.followers -= 1
+    async def _stand(self, tail: Tail[Row], stream_id: UUID) -> int:
+        """Where the stream stands. Its tail was there before this is asked, so that no move is missed."""
+        position = await self.position(stream_id)
+        tail.start(position)
+        return position
 
     async def _older(self, stream_id: UUID, position: int) -> Sequence[Row]:
         """A page of what is not held."""

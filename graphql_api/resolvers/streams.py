@@ -1,18 +1,14 @@
-"""Subscriptions: a stream's rows, each seen with the viewer's own eyes at the moment of its delivery (D1, D12).
-
-What a subscriber did not ask for is passed over first: only for the rest it is worth asking who is asking.
-"""
+"""Subscriptions: a stream's rows, each as the viewer sees it at the moment of its delivery (D1, D12)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import select
 
 from graphql_api.context import Context
 from graphql_api.models import rows
@@ -20,6 +16,7 @@ from graphql_api.models.client_error import BadUserInput, NotFound
 from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
+from graphql_api.resolvers.happenings import Happenings, check_partner
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import AfterEvent, Id, PartnerId
 
@@ -35,8 +32,6 @@ DECISIONS = {
     PartnerEventKind.LINK_CONFIRMED: LinkStatus.CONFIRMED,
     PartnerEventKind.LINK_REJECTED: LinkStatus.REJECTED,
 }
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -58,7 +53,7 @@ class StatusChange:
 
 async def status_changes(
     info: Info, confirmation_link_id: LinkId = None, partner_id: PartnerId = None, after: AfterEvent = None
-) -> AsyncGenerator[StatusChange, None]:
+) -> AsyncIterable[StatusChange]:
     """Each time a client confirms or rejects."""
     context = info.context
     only = (
@@ -82,7 +77,7 @@ async def status_changes(
             event.occurred_at,
         )
 
-    return _stream(context, named, after, told)
+    return Happenings(context, named, after, told)
 
 
 async def reason(root: StatusChange, info: Info) -> str | None:
@@ -93,14 +88,14 @@ async def reason(root: StatusChange, info: Info) -> str | None:
 
 async def partner_events(
     info: Info, partner_id: PartnerId = None, kinds: Kinds = None, after: AfterEvent = None
-) -> AsyncGenerator[rows.PartnerEvent, None]:
+) -> AsyncIterable[rows.PartnerEvent]:
     """Everything that happens to what a partner can see."""
     named = await _partner_of(info.context, partner_id)
     chosen = PartnerEventKind if kinds is None else kinds
-    return _stream(info.context, named, after, lambda event: event if event.kind in chosen else None)
+    return Happenings(info.context, named, after, lambda event: event if event.kind in chosen else None)
 
 
-async def deal_activities(info: Info, deal_id: Id) -> AsyncGenerator[rows.DealActivity, None]:
+async def deal_activities(info: Info, deal_id: Id) -> AsyncIterable[rows.DealActivity]:
     """Each new line of a deal's timeline."""
     context, key = info.context, NodeId.key_in(deal_id, NodeKind.DEAL)
     partner_id = await _partner_of_deal(context, key)
@@ -113,7 +108,7 @@ async def deal_activities(info: Info, deal_id: Id) -> AsyncGenerator[rows.DealAc
                 yield activity
 
 
-async def notifications(info: Info) -> AsyncGenerator[rows.Notification, None]:
+async def notifications(info: Info) -> AsyncIterable[rows.Notification]:
     """Each new notification of the viewer."""
     context = info.context
     async with aclosing(context.service.notifications.follow(context.viewer.actor.id)) as news:
@@ -122,37 +117,12 @@ async def notifications(info: Info) -> AsyncGenerator[rows.Notification, None]:
             yield notification
 
 
-async def _stream(
-    context: Context, partner_id: UUID, after: str | None, told: Callable[[rows.PartnerEvent], T | None]
-) -> AsyncGenerator[T, None]:
-    """What is told of the partner's events after the cursor, or from now on, while the viewer may see that partner."""
-    start = None if after is None else context.service.cursors.position(partner_id, after)
-    async with aclosing(context.service.events.follow(partner_id, start)) as events:
-        async for event in events:
-            if (news := told(event)) is not None:
-                await context.renew()
-                await _check_partner(context, partner_id)
-                yield news
-
-
-async def _check_partner(context: Context, partner_id: UUID) -> None:
-    """Whether the viewer may follow this partner; with one's own there is nothing to ask."""
-    if context.viewer.partner_id == partner_id:
-        return
-    seen = select(rows.Partner.id).where(
-        rows.Partner.id == partner_id, context.sight.partners(rows.Partner.id)
-    )
-    async with context.database.read() as session:
-        if await session.scalar(seen) is None:
-            raise NotFound
-
-
 async def _partner_of(context: Context, given: str | None) -> UUID:
     """The partner whose stream it is: the viewer's own, or, on the vendor's side, the one named."""
     named = context.viewer.partner_id if given is None else NodeId.key_in(given, NodeKind.PARTNER)
     if named is None:
         raise BadUserInput("Name a partner")
-    await _check_partner(context, named)
+    await check_partner(context, named)
     return named
 
 

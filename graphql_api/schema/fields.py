@@ -1,7 +1,7 @@
 """How fields are declared, so that the types read like the contract."""
 
 import inspect
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterable, Callable
 from functools import wraps
 from operator import attrgetter
 from typing import Any, get_origin
@@ -73,7 +73,7 @@ def answered_by(resolver: Resolver, description: str, *, passing: bool = False) 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:
     """An operation: who answers it and who may ask. Neither can be left out. `passing` as in answered_by."""
-    if get_origin(inspect.signature(resolver).return_annotation) is AsyncGenerator:
+    if get_origin(inspect.signature(resolver).return_annotation) is AsyncIterable:
         return _field(_guarded_stream(resolver, allowed), description, subscription=True)
     metadata = _declared(resolver) | {PASSING: passing}
     return _field(_guarded(resolver, allowed), description, metadata=metadata)

@@ -169,8 +169,8 @@ async def _away(*_: Any) -> None:
 
 
 def _is_forgotten(live: Live) -> bool:
-    service = live.app.service
-    return not service.events._tails and not service.notifications._tails
+    service, audiences = live.app.service, live.app.websocket._service.operations._audiences
+    return not (service.events._tails or service.notifications._tails or audiences._audiences)
 
 
 def _flows(live: Live) -> bool:
@@ -183,4 +183,4 @@ def _flows(live: Live) -> bool:
 def _serving() -> set[str]:
     """The tasks that serve subscriptions, by the names of what they run."""
     names = {getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()}
-    return names & {"Connection._operate", "Feed._catch_up", "pump", "left", "keep_alive"}
+    return names & {"Connection._operate", "Audience._tell_all", "pump", "left", "keep_alive"}

@@ -165,7 +165,7 @@ async def test_a_failure_is_told_to_each_and_not_kept(
             payload = await watch._next()
             assert payload
             assert payload["errors"][0]["extensions"]["code"] == "NOT_FOUND"
-        assert len(live.app.http._operations._deliveries._kept) == 0
+        assert len(live.app.http._operations._audiences._deliveries._kept) == 0
         completing.fault = None
         async with live.watch(NAMES, token, after=start) as late:
             assert (await late.next())["subject"]["name"] == "Shared"
@@ -181,7 +181,7 @@ async def test_an_answer_that_has_no_json_is_told_to_each_and_not_kept(
             payload = await watch._next()
             assert payload
             assert payload["errors"][0]["extensions"]["code"] == "INTERNAL"
-    assert len(live.app.http._operations._deliveries._kept) == 0
+    assert len(live.app.http._operations._audiences._deliveries._kept) == 0
 
 
 async def test_a_fault_of_ours_ends_each_subscription(
@@ -191,7 +191,7 @@ async def test_a_fault_of_ours_ends_each_subscription(
     async with watching(live, *[(NAMES, world.tokens["partner_admin"], {})] * 4) as watches:
         await world.link()
         assert [await watch.end() for watch in watches] == ["INTERNAL"] * 4
-    assert len(live.app.http._operations._deliveries._kept) == 0
+    assert len(live.app.http._operations._audiences._deliveries._kept) == 0
 
 
 @pytest.mark.rule("D12")

@@ -8,6 +8,7 @@ and then waits with the others again.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Hashable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from copy import copy
@@ -17,7 +18,7 @@ from graphql import ExecutionResult
 
 from graphql_api.execution.deliveries import Delivered, Deliveries
 from graphql_api.execution.errors import away_among
-from graphql_api.execution.outcomes import Encoded, Results, failure
+from graphql_api.execution.outcomes import AtOnce, Encoded, Results, failure
 
 if TYPE_CHECKING:
     from graphql_api.execution.compiled import CompiledExecutor
@@ -59,6 +60,15 @@ class Following(Protocol):
         """Who of the company belongs to it, by what the database says now. From here on it is seen as they see it."""
 
 
+class Waiting(NamedTuple):
+    """Somebody who waits."""
+
+    who: str
+    after: int
+    """The position up to which all is dealt with for them."""
+    at_once: AtOnce | None
+
+
 class Told(NamedTuple):
     """Up to the position all is dealt with; by the result, where there was something to tell."""
 
@@ -80,17 +90,17 @@ class Audience:
         self._executor.context_value = context
         self._deliveries = deliveries
         self._position = position
-        self._waiting: dict[asyncio.Future[Told], tuple[str, int]] = {}
+        self._waiting: dict[asyncio.Future[Told], Waiting] = {}
         self._task = asyncio.create_task(self._tell_all())
 
     def has_place(self, position: int) -> bool:
         """Whether who has come so far misses nothing by waiting here."""
         return position >= self._position and not self.is_over
 
-    async def next(self, who: str, after: int) -> Told:
-        """What there is for somebody who has come so far."""
+    async def next(self, waiting: Waiting) -> Told:
+        """The next that there is to tell them which cannot be told at once."""
         future: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
-        self._waiting[future] = who, after
+        self._waiting[future] = waiting
         try:
             return await future
         finally:
@@ -109,32 +119,36 @@ class Audience:
                         await self._pass_on(move)
         finally:
             self.is_over = True
-            self._hand(None, ())
+            self._hand(sys.maxsize, None, ())
 
     async def _pass_on(self, move: Any) -> None:
         event = self._source.event(move)
         if event is not None:
             await asyncio.sleep(0)  # those who were told of the event before wait again by then
             result, joined = await self._looked_at(event)
-            self._hand(Told(move.position, result), joined)
+            self._hand(move.position, result, joined)
         self._position = move.position
 
     async def _looked_at(self, event: Any) -> tuple[Encoded | None, Collection[str]]:
         """The event as it looks to those of the company who wait, and who they are."""
         try:
-            joined = await self._source.admitted({who for who, _ in self._waiting.values()})
+            joined = await self._source.admitted({one.who for one in self._waiting.values()})
             result = await self._deliveries.complete(self._executor, event) if joined else None
         except Exception:  # noqa: BLE001 - each meets it with their own eyes, and is told
             result = None
         return (result, joined) if isinstance(result, Encoded) else (None, ())
 
-    def _hand(self, told: Told | None, joined: Collection[str]) -> None:
-        """Hand it to those who joined in. The others may look for themselves."""
-        for future, (who, after) in self._waiting.items():
-            if future.done() or (told and after >= told.position):
+    def _hand(self, position: int, result: Encoded | None, joined: Collection[str]) -> None:
+        """Hand the result to those who joined in. The others look for themselves, from where all is dealt with."""
+        for future, one in self._waiting.items():
+            if future.done() or one.after >= position:
                 continue
-            untold = Told(max(after, self._position), None)
-            future.set_result(told if told and who in joined else untold)
+            if result is None or one.who not in joined:
+                future.set_result(Told(max(one.after, self._position), None))
+            elif one.at_once and one.at_once(result):
+                self._waiting[future] = one._replace(after=position)
+            else:
+                future.set_result(Told(position, result))
 
 
 class Audiences:
@@ -145,10 +159,14 @@ class Audiences:
         self._deliveries = Deliveries()
         self._audiences: dict[Hashable, Audience] = {}
 
-    async def results(self, executor: CompiledExecutor, source: Any) -> Results:
-        """What a subscription delivers."""
-        has_company = isinstance(source, Following) and source.company() is not None
-        told = self._together(executor, source) if has_company else self._alone(executor, aiter(source))
+    async def results(
+        self, executor: CompiledExecutor, source: Any, at_once: AtOnce | None = None
+    ) -> Results:
+        """What a subscription delivers, except for what it can deliver at once."""
+        if isinstance(source, Following) and source.company() is not None:
+            told = self._together(executor, source, at_once)
+        else:
+            told = self._alone(executor, aiter(source))
         try:
             async with aclosing(told):
                 async for _, result in told:
@@ -156,13 +174,13 @@ class Audiences:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it, masked where it must be
             yield failure(error)
 
-    async def _together(self, executor: CompiledExecutor, source: Following) -> Pairs:
+    async def _together(self, executor: CompiledExecutor, source: Following, at_once: AtOnce | None) -> Pairs:
         """With the audience, while there is a place to wait in it; else alone, until there is."""
         async with source.place() as start, self._joined(executor, source, start) as audience:
             position = start
             while True:
                 while audience.has_place(position):
-                    position, news = await audience.next(source.who(), position)
+                    position, news = await audience.next(Waiting(source.who(), position, at_once))
                     if news:
                         yield position, news
                 async with aclosing(self._alone(executor, source.seen(position))) as alone:

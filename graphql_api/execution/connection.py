@@ -16,7 +16,16 @@ from graphql_api.execution.answers import answer, encoded
 from graphql_api.execution.errors import as_graphql_error, present
 from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 from graphql_api.execution.operations import Operations
-from graphql_api.execution.outcomes import Encoded, Failure, Outcome, Results, failure, rejected, results_of
+from graphql_api.execution.outcomes import (
+    AtOnce,
+    Encoded,
+    Failure,
+    Outcome,
+    Results,
+    failure,
+    rejected,
+    results_of,
+)
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
 from graphql_api.reading.faults import is_unavailable
@@ -24,6 +33,8 @@ from graphql_api.reading.faults import is_unavailable
 MAX_OPERATIONS: Final = 100  # at once, on one connection
 GOING_AWAY: Final = (1001, "Going away")
 GOODBYE_SECONDS: Final = 1.0  # for telling so to a client that reads
+WRITE_NOW: Final = "websocket.write_now"
+"""The extension of ASGI, of this service's own server, that writes a text without waiting, or says that it cannot."""
 LOOK_SECONDS: Final = 0.02  # between looks whether all is answered
 
 
@@ -43,6 +54,7 @@ class Connection:
     def __init__(self, service: Service, socket: WebSocket) -> None:
         self._service = service
         self._socket = socket
+        self._write_now: Callable[[bytes], bool] | None = socket.scope.get("extensions", {}).get(WRITE_NOW)
         self._params: dict[str, Any] | None = None
         self._acknowledged = False
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -130,8 +142,9 @@ class Connection:
     async def _operate(self, key: str, request: Request) -> None:
         """Run one operation. Whatever happens to it happens to its id alone."""
         try:
-            async with aclosing(results_of(await self._run(request))) as results:
-                failed = await self._deliver(key, results)
+            head = f'{{"id":{orjson.dumps(key).decode()},"type":"next","payload":'.encode()
+            async with aclosing(results_of(await self._run(request, head))) as results:
+                failed = await self._deliver(head, results)
         except Exception as error:  # noqa: BLE001
             failed = failure(error)
         self._forget(key)
@@ -140,24 +153,31 @@ class Connection:
         else:
             await self._send("complete", key)
 
-    async def _run(self, request: Request) -> Outcome:
+    async def _run(self, request: Request, head: bytes) -> Outcome:
         try:
             context = await self._context()
         except Exception as error:  # noqa: BLE001 - told or masked, as every error is
             return rejected(error)
-        outcome = await self._service.operations.run(request, context, time_limit=self._service.time_limit)
+        service = self._service
+        outcome = await service.operations.run(
+            request, context, time_limit=service.time_limit, at_once=self._at_once(head)
+        )
         if not isinstance(outcome, ExecutionResult | Encoded | Failure):
             self._answering.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         return outcome
 
-    async def _deliver(self, key: str, results: Results) -> Failure | None:
+    async def _deliver(self, head: bytes, results: Results) -> Failure | None:
         """Around each payload's own bytes, which many share. Frames are text."""
-        head = f'{{"id":{orjson.dumps(key).decode()},"type":"next","payload":'
         async for result in results:
             if isinstance(result, Failure):
                 return result
-            await self._send_text(head + encoded(result).decode() + "}")
+            await self._send_text(b"%b%b}" % (head, encoded(result)))
         return None
+
+    def _at_once(self, head: bytes) -> AtOnce | None:
+        """Delivers without waiting, and without anybody to wake for it, while the connection flows."""
+        write = self._write_now
+        return write and (lambda result: write(b"%b%b}" % (head, result.body)))
 
     def _forget(self, key: str) -> None:
         """Free the id before its last message goes out: the client may use it again at once."""
@@ -166,12 +186,12 @@ class Connection:
 
     async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
         message = {"type": kind, "id": key, "payload": payload}
-        await self._send_text(orjson.dumps({k: v for k, v in message.items() if v is not None}).decode())
+        await self._send_text(orjson.dumps({k: v for k, v in message.items() if v is not None}))
 
-    async def _send_text(self, text: str) -> None:
+    async def _send_text(self, text: bytes) -> None:
         if self._socket.application_state is WebSocketState.CONNECTED:
             with suppress(WebSocketDisconnect):
-                await self._socket.send_text(text)
+                await self._socket.send_text(text.decode())
 
 
 def _turned_away(error: Exception) -> Closing:

@@ -22,7 +22,7 @@ from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
 from graphql_api.execution.documents import MAX_ERRORS, Documents
 from graphql_api.execution.errors import as_graphql_error, coded, present
-from graphql_api.execution.outcomes import Failure, NeedsStream, Outcome, Results, failure
+from graphql_api.execution.outcomes import AtOnce, Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.execution.unchanged import Unchanged
 from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
@@ -51,12 +51,13 @@ class Operations:
         *,
         streams: bool = True,
         time_limit: float = TIME_LIMIT,
+        at_once: AtOnce | None = None,
     ) -> Outcome:
         """Run the request's operation.
 
         Queries are cut short after `time_limit` seconds, and when the caller is cancelled. Mutations never are:
         between commit and answer nobody could tell which it was. A subscription is a generator, to be closed by
-        the caller.
+        the caller; what it can deliver `at_once` does not come out of it.
         """
         try:
             executor = self._executor(request, context)
@@ -65,7 +66,7 @@ class Operations:
         if isinstance(executor, Failure):
             return executor
         if executor.operation.operation is OperationType.SUBSCRIPTION:
-            return await self._subscribe(executor, request) if streams else _needs_stream()
+            return await self._subscribe(executor, request, at_once) if streams else _needs_stream()
         if executor.operation.operation is OperationType.MUTATION:
             return await _mutate(executor)
         return await _query(executor, time_limit)
@@ -92,14 +93,16 @@ class Operations:
             compiled.plans = document.plans(operation)
         return compiled
 
-    async def _subscribe(self, executor: CompiledExecutor, request: Request) -> Failure | Results:
+    async def _subscribe(
+        self, executor: CompiledExecutor, request: Request, at_once: AtOnce | None
+    ) -> Failure | Results:
         source: Any = create_source_event_stream(executor)
         if is_awaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
             return Failure(source.errors or [])
         executor.asked = request.query, request.operation_name, repr(executor.variable_values.coerced)
-        return self._audiences.results(executor, source)
+        return self._audiences.results(executor, source, at_once)
 
 
 async def finish_mutations(within: float = 10.0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,6 +33,9 @@ class Encoded:
     body: bytes
     tag: str | None = None
 
+
+AtOnce: TypeAlias = Callable[[Encoded], bool]
+"""Delivers a result without waiting, or says that it cannot."""
 
 Results: TypeAlias = AsyncGenerator[ExecutionResult | Encoded | Failure, None]  # a Failure is always the last
 Outcome: TypeAlias = ExecutionResult | Encoded | Failure | Results

@@ -7,13 +7,14 @@ task and what waits to be written would stay for ever. TCP itself never gives up
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
 
+from graphql_api.execution.connection import WRITE_NOW
 from graphql_api.server.frames import text_frame
 
 if TYPE_CHECKING:
@@ -60,14 +61,24 @@ class Http(_Watched, HttpToolsProtocol):
 class Socket(_Watched, WebSocketsSansIOProtocol):
     """A WebSocket."""
 
+    async def run_asgi(self) -> None:
+        """Serve it, with a quick way to write to it."""
+        cast("dict[str, Any]", self.scope["extensions"])[WRITE_NOW] = self.write_now
+        await super().run_asgi()
+
     async def send(self, message: Any) -> None:
-        """A text on a connection that is open and flows goes out at once: uvicorn's own way there is a long one."""
+        """A text goes out at once, where it can: uvicorn's own way is a long one."""
         text = message.get("text")
-        flows = self.writable.is_set() and self.conn.state is OPEN and not self.disconnected
-        if text is not None and flows:
-            self.transport.write(text_frame(text))
-        else:
+        if text is None or not self.write_now(text.encode()):
             await super().send(message)
+
+    def write_now(self, text: bytes) -> bool:
+        """Write a text, in UTF-8, if the connection is open and flows; else say that it was not."""
+        is_open = self.conn.state is OPEN and not self.disconnected and not self.transport.is_closing()
+        flows = is_open and self.writable.is_set()
+        if flows:
+            self.transport.write(text_frame(text))
+        return flows
 
     def drop(self) -> None:
         """End what runs on it; and say why, behind all that waits, to one who reads again before it is cut off."""

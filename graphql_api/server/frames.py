@@ -10,9 +10,8 @@ SHORT: Final = 125
 MEDIUM: Final = 2**16 - 1
 
 
-def text_frame(text: str) -> bytes:
-    """A server's frame that holds a whole message."""
-    held = text.encode()
+def text_frame(held: bytes) -> bytes:
+    """A server's frame that holds a whole message, a text in UTF-8."""
     size = len(held)
     if size <= SHORT:
         return b"%b%c%b" % (WHOLE_TEXT, size, held)

@@ -127,15 +127,21 @@ def audiences(stream: Stream) -> Audiences:
 async def told(
     audiences: Audiences, follower: Follower, upto: int = LAST, pauses: Random | None = None
 ) -> list[Any]:
-    """What somebody is told who now and then does not listen for a while."""
+    """What somebody is told: who now and then does not listen for a while, and takes some of it at once."""
     heard: list[Any] = []
-    async with aclosing(audiences.results(cast("Any", Executor()), follower)) as results:
+
+    def at_once(result: Encoded) -> bool:
+        takes_it = pauses is not None and pauses.random() < 0.7 and int(result.body) != upto
+        if takes_it:
+            heard.append(int(result.body))
+        return takes_it
+
+    async with aclosing(audiences.results(cast("Any", Executor()), follower, at_once)) as results:
         async for result in results:
             heard.append(int(result.body) if isinstance(result, Encoded) else result)
             if heard[-1] == upto:
                 break
-            for _ in range(pauses.choice([0, 0, 0, 1, 3, 20]) if pauses else 0):
-                await asyncio.sleep(0)
+            await turns(pauses.choice([0, 0, 0, 1, 3, 20]) if pauses else 0)
     return heard
 
 

@@ -65,7 +65,7 @@ class Waiting(NamedTuple):
 
     who: str
     after: int
-    """The position up to which all is dealt with for them."""
+    """How far they had come when they began to wait."""
     at_once: AtOnce | None
 
 
@@ -124,7 +124,6 @@ class Audience:
     async def _pass_on(self, move: Any) -> None:
         event = self._source.event(move)
         if event is not None:
-            await asyncio.sleep(0)  # those who were told of the event before wait again by then
             result, joined = await self._looked_at(event)
             self._hand(move.position, result, joined)
         self._position = move.position
@@ -145,9 +144,7 @@ class Audience:
                 continue
             if result is None or one.who not in joined:
                 future.set_result(Told(max(one.after, self._position), None))
-            elif one.at_once and one.at_once(result):
-                self._waiting[future] = one._replace(after=position)
-            else:
+            elif not (one.at_once and one.at_once(result)):
                 future.set_result(Told(position, result))
 
 

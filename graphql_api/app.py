@@ -24,11 +24,12 @@ from graphql_api.execution.request_id import RequestId
 from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_embedded_worker
+from graphql_api.models.notification import Notification
+from graphql_api.models.stream import PartnerEvent
 from graphql_api.pages.engagement import engagement_routes
 from graphql_api.pages.graphiql import graphiql_routes
 from graphql_api.pages.health import Readiness, health_routes
 from graphql_api.realtime.cursor import Cursors
-from graphql_api.realtime.events import events_after, notifications_after
 from graphql_api.realtime.feed import Feed
 from graphql_api.realtime.listening import STREAMS, listener_of
 from graphql_api.schema.root import SCHEMA
@@ -123,8 +124,8 @@ def database_of(settings: Settings) -> Database:
 
 def service_of(settings: Settings, database: Database) -> Service:
     """The parts that all requests share, with the streams woken by every commit of this process."""
-    events = Feed(database.read, events_after)
-    notifications = Feed(database.read, notifications_after)
+    events = Feed(database, PartnerEvent)
+    notifications = Feed(database, Notification)
 
     def wake(writing: Writing) -> None:
         events.moved(writing.moved)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent
@@ -14,31 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
+
+STREAM_OF = {PartnerEvent: PartnerEvent.partner_id, Notification: Notification.recipient_id}
+"""The column that says in which stream the model's rows are."""
+
+
+def rows_after(model: Any) -> Select[Any]:
+    """The rows of the model in one `stream`, in order, that follow the position `after`: at most so `many`."""
+    rows = select(*columns_of(model)).where(STREAM_OF[model] == bindparam("stream", None))
+    following = rows.where(model.position > bindparam("after", None)).order_by(model.position)
+    return following.limit(bindparam("many", None, type_=Integer))
 
 
 async def events_after(
-    session: AsyncSession,
-    partner_id: UUID,
-    position: int,
-    limit: int,
-    visible: ColumnElement[bool] | None = None,
+    session: AsyncSession, partner_id: UUID, position: int, limit: int, visible: ColumnElement[bool]
 ) -> Sequence[PartnerEvent]:
-    """A partner's events that follow a position, in order."""
-    following = select(*columns_of(PartnerEvent)).where(
-        PartnerEvent.partner_id == partner_id, PartnerEvent.position > position
-    )
-    seen = following.where(true() if visible is None else visible)
-    found = await session.execute(seen.order_by(PartnerEvent.position).limit(limit))
+    """A partner's events that follow a position, in order, as far as they are visible."""
+    asked = {"stream": partner_id, "after": position, "many": limit}
+    found = await session.execute(rows_after(PartnerEvent).where(visible), asked)
     return list(map(maker_of(PartnerEvent), found))
-
-
-async def notifications_after(
-    session: AsyncSession, person_id: UUID, position: int, limit: int
-) -> Sequence[Notification]:
-    """A person's notifications that follow a position, in order."""
-    following = select(*columns_of(Notification)).where(
-        Notification.recipient_id == person_id, Notification.position > position
-    )
-    found = await session.execute(following.order_by(Notification.position).limit(limit))
-    return list(map(maker_of(Notification), found))

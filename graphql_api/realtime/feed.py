@@ -8,35 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic, cast
 from uuid import UUID
 
-from sqlalchemy import select
-
 from graphql_api.models.client_error import BadCursor, CursorExpired
-from graphql_api.models.stream import Stream
 from graphql_api.reading.absence import Absence
+from graphql_api.reading.questions import KEYS
+from graphql_api.reading.records import maker_of
+from graphql_api.realtime.events import rows_after
 from graphql_api.realtime.listening import LOOK, Listener
-from graphql_api.realtime.positions import Span, current_position, current_span
+from graphql_api.realtime.positions import Span, spans
 from graphql_api.realtime.tail import Row, Tail
 from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncGenerator,
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncSession
-
-    Read = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-    Page = Callable[[AsyncSession, UUID, int, int], Awaitable[Sequence[Row]]]
+    from graphql_api.reading.questions import Answering
 
 PAGE = 200
 POLL_SECONDS = 1.0
@@ -47,10 +35,12 @@ LISTENING_POLL_SECONDS = 15.0
 class Feed(Generic[Row]):
     """All the streams of one kind, as this process follows them."""
 
-    def __init__(self, read: Read, page: Page[Row]) -> None:
-        """`page(session, stream_id, position, limit)` reads the rows that follow a position, in order."""
-        self._read = read
-        self._page = page
+    def __init__(self, database: Answering, kind: type[Row]) -> None:
+        """`kind` is what the streams hold."""
+        self._database = database
+        self._question_of_spans = database.question(spans())
+        self._question_of_rows = database.question(rows_after(kind))
+        self._make: Callable[[Any], Row] = maker_of(cast("Hashable", kind))
         self._tails: dict[UUID, Tail[Row]] = {}
         self._hurry = asyncio.Event()
         self.followers = 0
@@ -75,15 +65,9 @@ class Feed(Generic[Row]):
                 if tail.is_behind:  # read first, so that each follower wakes once
                     self._reading(tail, stream_id)
 
-    async def position(self, stream_id: UUID) -> int:
-        """Where the stream stands now, by the database."""
-        async with self._read() as session:
-            return await current_position(session, stream_id)
-
     async def span(self, stream_id: UUID) -> Span:
         """How much of the stream there is now, by the database."""
-        async with self._read() as session:
-            return await current_span(session, stream_id)
+        return (await self._spans([stream_id])).get(stream_id, Span(0, 0))
 
     async def follow(self, stream_id: UUID, after: int | None = None) -> AsyncGenerator[Row, None]:
         """Every row after a position, or from now on; in order, each once, for as long as the caller listens.
@@ -146,11 +130,12 @@ class Feed(Generic[Row]):
 
     async def _look(self) -> None:
         if self._tails:
-            async with self._read() as session:
-                found = await session.execute(
-                    select(Stream.id, Stream.position).where(Stream.id.in_(self._tails))
-                )
-            self.moved(dict(found.all()))
+            found = await self._spans([*self._tails])
+            self.moved({stream_id: span.position for stream_id, span in found.items()})
+
+    async def _spans(self, keys: Sequence[UUID]) -> dict[UUID, Span]:
+        found = await self._database.ask(self._question_of_spans, {KEYS: keys})
+        return {key: Span(*span) for key, *span in found}
 
     @contextmanager
     def _tail(self, stream_id: UUID) -> Iterator[Tail[Row]]:
@@ -166,17 +151,21 @@ class Feed(Generic[Row]):
 
     async def _stand(self, tail: Tail[Row], stream_id: UUID) -> int:
         """Where the stream stands. Its tail was there before this is asked, so that no move is missed."""
-        position = await self.position(stream_id)
+        _, position = await self.span(stream_id)
         tail.start(position)
         return position
 
     async def _older(self, stream_id: UUID, position: int) -> Sequence[Row]:
         """A page of what is not held."""
-        async with self._read() as session:
-            rows = await self._page(session, stream_id, position, PAGE)
+        rows = await self._page(stream_id, position)
         if not rows or rows[0].position != position + 1:  # the next was there once
             raise CursorExpired
         return rows
+
+    async def _page(self, stream_id: UUID, position: int) -> Sequence[Row]:
+        """What follows the position, in order: no more than a page."""
+        asked = {"stream": stream_id, "after": position, "many": PAGE}
+        return list(map(self._make, await self._database.ask(self._question_of_rows, asked)))
 
     def _reading(self, tail: Tail[Row], stream_id: UUID) -> Errand[None]:
         """The one reading that all followers wait for, and go on from together. It goes on without those who leave."""
@@ -192,8 +181,7 @@ class Feed(Generic[Row]):
         """
         told = tail.moved_to
         try:
-            async with self._read() as session:
-                rows = await self._page(session, stream_id, tail.read_to or 0, PAGE)
+            rows = await self._page(stream_id, tail.read_to or 0)
         except BaseException:
             tail.waiters.wake()
             raise

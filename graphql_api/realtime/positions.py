@@ -6,7 +6,7 @@ commits, so positions become visible in order and without gaps, on both database
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -15,10 +15,12 @@ from sqlalchemy import select
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.models.stream import Stream
 from graphql_api.reading.prepared import run_within
+from graphql_api.reading.questions import Among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
@@ -63,7 +65,7 @@ async def current_position(session: AsyncSession, stream_id: UUID) -> int:
     return await session.scalar(select(Stream.position).where(Stream.id == stream_id)) or 0
 
 
-async def current_span(session: AsyncSession, stream_id: UUID) -> Span:
-    """How much of the stream there is."""
-    found = await session.execute(select(Stream.pruned_to, Stream.position).where(Stream.id == stream_id))
-    return Span(*found.one_or_none() or (0, 0))
+def spans() -> Select[Any]:
+    """How much there is of the streams that are asked for: their keys, with what a Span holds."""
+    columns: list[Any] = [Stream.id, Stream.pruned_to, Stream.position]
+    return select(*columns).where(Among(Stream.id))

@@ -12,7 +12,6 @@ from graphql_api.database import Database
 from graphql_api.models import rows
 from graphql_api.models.client_error import CursorExpired
 from graphql_api.realtime import feed as feeds
-from graphql_api.realtime.events import events_after
 from graphql_api.realtime.feed import Feed
 from tests.api import Api
 from tests.factories import World
@@ -92,7 +91,7 @@ async def test_a_follower_that_is_overtaken_by_pruning_is_told_so_and_never_skip
 ) -> None:
     monkeypatch.setattr(feeds, "PAGE", 2)
     await some_events(world, 6)
-    feed, seen = Feed(world.database.read, events_after), list[int]()
+    feed, seen = Feed(world.database, rows.PartnerEvent), list[int]()
     async with aclosing(feed.follow(world.ours.partner.id, 0)) as events:
         seen.extend([(await anext(events)).position, (await anext(events)).position])
         await prune(world, 6 - kept)
@@ -110,7 +109,7 @@ async def test_what_was_pruned_before_this_process_read_it_is_no_gap_for_those_w
 ) -> None:
     """The process slept; others wrote, and pruned what they wrote."""
     await some_events(world, 1)
-    feed, key = Feed(database.read, events_after), world.ours.partner.id
+    feed, key = Feed(database, rows.PartnerEvent), world.ours.partner.id
     async with aclosing(feed.follow(key, 0)) as events:
         assert (await anext(events)).position == 1
         await some_events(world, 3)

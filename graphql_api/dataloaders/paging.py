@@ -1,14 +1,15 @@
 """Pages by key, both ways, of one list or of many parents' lists at once.
 
 A page is found by the values of the row at its edge, never by offset. The lists of many parents (the links of fifty
-clients) are read by one statement that numbers each parent's rows on their own.
+clients) are read by one statement that numbers each parent's rows on their own. One parent's list is read as any list
+is: by an index, as far as the page goes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
@@ -46,29 +47,36 @@ class Asked:
     """What tells this list from others; None for one that is not asked again."""
     ahead: tuple[Lead, ...] = ()
     """Where the rows lead that is brought along."""
+    parent: Any = None
+    """The column that names whose list it is, where the rows are many parents' lists."""
+
+
+PARENT: Final = "parent"
+"""The parameter that takes whose list is asked for, where that is one parent's."""
 
 
 QUESTIONS: Bounded[Hashable, Question] = Bounded(1_000, 4_000_000)
 """Those asked lately; their size is the length of their SQL."""
 
 
-async def read_page(loaders: Loaders, asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
-    """One page of the rows that the viewer sees."""
-    question = _question(loaders, asked, lambda: _page_of(asked, loaders.sight))
-    found = list(await loaders.database.ask(question, loaders.sight.values | _edges(asked)))
+async def read_page(
+    loaders: Loaders, asked: Asked, count: Callable[[], Awaitable[int]], key: UUID | None = None
+) -> Page:
+    """One page of the rows that the viewer sees: of those of the parent with this key, where the list has parents."""
+    question = _question(loaders, asked, lambda: _page_of(asked, loaders.sight), "one")
+    values = loaders.sight.values | _edges(asked) | {PARENT: key}
+    found = list(await loaders.database.ask(question, values))
     made, beside = await _made(loaders, asked, found, len(asked.order.sorts))
     return _page(list(zip(made, beside, strict=True)), asked, count)
 
 
 async def read_pages(
-    loaders: Loaders,
-    asked: Asked,
-    parent: Any,
-    keys: Sequence[UUID],
-    count: Callable[[UUID], Awaitable[int]],
+    loaders: Loaders, asked: Asked, keys: Sequence[UUID], count: Callable[[UUID], Awaitable[int]]
 ) -> list[Page]:
-    """For each of the keys one page of the rows whose `parent` it is, all in one statement."""
-    question = _question(loaders, asked, lambda: _pages_of(asked, parent, loaders.sight), parent.key)
+    """For each of the parents' keys one page of its rows, all in one statement."""
+    if len(keys) == 1:
+        return [await read_page(loaders, asked, partial(count, keys[0]), keys[0])]
+    question = _question(loaders, asked, lambda: _pages_of(asked, loaders.sight), "many")
     rows = list(await loaders.database.ask(question, loaders.sight.values | _edges(asked) | {KEYS: keys}))
     made, beside = await _made(loaders, asked, rows, 2 + len(asked.order.sorts))
     found: dict[UUID, list[Any]] = {key: [] for key in keys}
@@ -88,7 +96,7 @@ async def _made(
     return made, [row[width : width + more] for row in found]
 
 
-def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], *more: str) -> Question:
+def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], parents: str) -> Question:
     database, sight = loaders.database, loaders.sight
     if asked.known_by is None:
         return database.question(build())
@@ -101,7 +109,7 @@ def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], 
         window.size,
         window.backward,
         bounded,
-        more,
+        None if asked.parent is None else (asked.parent.key, parents),
         asked.ahead,
     )
     question = QUESTIONS.find(place)
@@ -114,14 +122,16 @@ def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], 
 def _page_of(asked: Asked, sight: Sight) -> Select[Any]:
     sorts = _direction(asked.order, asked.window)
     columns = asked.listing().with_only_columns(*columns_of(asked.model), *_expressions(asked.order))
+    if asked.parent is not None:
+        columns = columns.where(asked.parent == bindparam(PARENT, None, type_=asked.parent.type))
     page = columns.where(*_bounds(asked)).order_by(*_ordering(sorts)).limit(asked.window.size + 1)
     return with_leads(
         page, asked.ahead, sight, [(_named(place), one.descending) for place, one in enumerate(sorts)]
     )
 
 
-def _pages_of(asked: Asked, parent: Any, sight: Sight) -> Select[Any]:
-    sorts = _direction(asked.order, asked.window)
+def _pages_of(asked: Asked, sight: Sight) -> Select[Any]:
+    parent, sorts = asked.parent, _direction(asked.order, asked.window)
     number = func.row_number().over(partition_by=parent, order_by=_ordering(sorts)).label("number")
     numbered = (
         asked.listing()

@@ -59,12 +59,12 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     """
 
     async def resolve(info: Info, root: Any, **given: Any) -> Page:
-        name, batch = _pages(_asked(listing, info, given), parent, info.context)
+        name, batch = _pages(_asked(listing, info, given, parent), info.context)
         page: Page = await info.context.loaders.loader(name, batch).load(root.id)
         return page
 
     async def together(info: Info, roots: list[Any], **given: Any) -> list[Page]:
-        name, batch = _pages(_asked(listing, info, given), parent, info.context)
+        name, batch = _pages(_asked(listing, info, given, parent), info.context)
         return await info.context.loaders.every(name, batch, [root.id for root in roots])
 
     resolver = _with_arguments(resolve, listing)
@@ -72,7 +72,7 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     return resolver
 
 
-def _asked(listing: Listing, info: Info, given: Mapping[str, Any]) -> Asked:
+def _asked(listing: Listing, info: Info, given: Mapping[str, Any], parent: Any = None) -> Asked:
     context = info.context
     window = window_of(*(given.get(name) for name in PAGE_ARGUMENTS))
     narrowed = next((given.get(name) for name in listing.narrowing if name != "order_by"), None)
@@ -83,6 +83,7 @@ def _asked(listing: Listing, info: Info, given: Mapping[str, Any]) -> Asked:
         window,
         (listing.name, repr(narrowed), context.today),
         ahead_of(info),
+        parent,
     )
 
 
@@ -118,18 +119,18 @@ async def root_page(context: Context, asked: Asked) -> Page:
     return await paging.read_page(context.loaders, asked, count)
 
 
-def _pages(asked: Asked, parent: Any, context: Context) -> tuple[Any, Any]:
+def _pages(asked: Asked, context: Context) -> tuple[Any, Any]:
     """The batch that reads a page below each of many parents, with the name that all who ask for the same share."""
-    same = (asked.known_by, asked.order.name, parent.key)
+    same = (asked.known_by, asked.order.name, asked.parent.key)
 
     async def count_batch(database: View, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
         async with database.read() as session:
-            return await paging.counts_of(session, asked.listing(), parent, keys)
+            return await paging.counts_of(session, asked.listing(), asked.parent, keys)
 
     async def count(of: UUID) -> int:
         return int(await context.loaders.loader(("count", *same), count_batch).load(of))
 
     async def page_batch(_database: View, _sight: Sight, keys: Sequence[UUID]) -> list[Page]:
-        return await paging.read_pages(context.loaders, asked, parent, keys, count)
+        return await paging.read_pages(context.loaders, asked, keys, count)
 
     return ("page", *same, asked.window, asked.ahead), page_batch

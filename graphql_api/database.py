@@ -21,14 +21,14 @@ from graphql_api.realtime.revisions import WritingSession
 from graphql_api.realtime.transactions import OWNER, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from uuid import UUID
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
     from graphql_api.models.by import By
-    from graphql_api.reading.questions import Question
+    from graphql_api.reading.questions import Found, Question
 
 UNLIMITED = Limits()
 
@@ -104,9 +104,7 @@ class Database:
         """The statement, prepared for this database."""
         return self.reader.question(statement)
 
-    async def ask(
-        self, question: Question, values: Mapping[str, Any], seen: Seen = EVERYTHING
-    ) -> Iterable[tuple[Any, ...]]:
+    async def ask(self, question: Question, values: Mapping[str, Any], seen: Seen = EVERYTHING) -> Found:
         """What the database answers now, for these values of the question's parameters."""
         return await self.reader.ask(question, values, seen)
 
@@ -181,7 +179,7 @@ class View:
         """The statement, prepared for this database."""
         return self.whole.question(statement)
 
-    async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+    async def ask(self, question: Question, values: Mapping[str, Any]) -> Found:
         """What the database answers now, for these values of the question's parameters."""
         reader = self._reader or await self._choose()
         try:

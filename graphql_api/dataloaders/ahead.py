@@ -75,9 +75,9 @@ def bringing(loaders: Loaders, row: Row, leads: Sequence[Lead]) -> Batch:
     asked, width = _asked(row, tuple(leads)), len(names_of(row.model))
 
     async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
-        found = list(await asked(database, sight, keys=keys))
-        made = await records(database, sight, row.model, (one[:width] for one in found))
-        remember(loaders, leads, made, [one[width:] for one in found])
+        found = (await asked(database, sight, keys=keys)).columns
+        made = await records(database, sight, row.model, found[:width])
+        remember(loaders, leads, made, found[width:])
         by_key = {getattr(one, row.key.key): one for one in made}
         return [by_key.get(key) for key in keys]
 
@@ -90,18 +90,17 @@ def _asked(row: Row, leads: tuple[Lead, ...]) -> Asked:
 
 
 def remember(
-    loaders: Loaders, leads: Sequence[Lead], records: Sequence[Any], found: Sequence[Sequence[Any]]
+    loaders: Loaders, leads: Sequence[Lead], records: Sequence[Any], columns: Sequence[Sequence[Any]]
 ) -> None:
-    """Let the loaders know what stood beside the records: `found` has what with_leads() added to the row of each."""
+    """Let the loaders know what stood beside the records, in the columns that with_leads() has added."""
     start = 0
     for lead in leads:
-        row = _row(lead)
-        names, make, known = names_of(row.model), maker_of(row.model), loaders.known(lead.name)
-        place, end = start + names.index(row.key.key), start + len(names)
-        for key, beside in zip(map(attrgetter(lead.key), records), found, strict=True):
-            if key not in known:
-                known[key] = None if beside[place] is None else make(beside[start:end])
-        start = end
+        row, known = _row(lead), loaders.known(lead.name)
+        names, make = names_of(row.model), maker_of(row.model)
+        theirs, start = columns[start : start + len(names)], start + len(names)
+        keys, own = map(attrgetter(lead.key), records), theirs[names.index(row.key.key)]
+        found = zip(keys, own, zip(*theirs, strict=True), strict=True)
+        known.update({key: None if of is None else make(values) for key, of, values in found} | known)
 
 
 def _row(lead: Lead) -> Row:

@@ -12,12 +12,12 @@ from graphql_api.reading.questions import Among
 from graphql_api.reading.records import CHILDREN, Children, columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
-    from graphql_api.reading.questions import Question
+    from graphql_api.reading.questions import Found, Question
 
 
 class Asked:
@@ -28,7 +28,7 @@ class Asked:
         self._build = build
         self._prepared: dict[tuple[Any, ...], Question] = {}
 
-    def __call__(self, database: View, sight: Sight, **values: Any) -> Awaitable[Iterable[tuple[Any, ...]]]:
+    def __call__(self, database: View, sight: Sight, **values: Any) -> Awaitable[Found]:
         """What the database answers, for these values of its parameters."""
         place = (database.kind, sight.kind)
         question = self._prepared.get(place)
@@ -37,15 +37,14 @@ class Asked:
         return database.ask(question, sight.values | values)
 
 
-async def records(database: View, sight: Sight, model: Any, found: Iterable[tuple[Any, ...]]) -> list[Any]:
+async def records(database: View, sight: Sight, model: Any, columns: Sequence[Sequence[Any]]) -> list[Any]:
     """Records of the model, made of its columns, each with its children."""
     make, children = maker_of(model), CHILDREN.get(model)
     if children is None:
-        return list(map(make, found))
-    parents = list(found)
-    key = names_of(model).index("id")
-    of = await _children(database, sight, children, [parent[key] for parent in parents])
-    return [make((*parent, of[parent[key]])) for parent in parents]
+        return list(map(make, zip(*columns, strict=True)))
+    keys = columns[names_of(model).index("id")]
+    of = await _children(database, sight, children, keys)
+    return list(map(make, zip(*columns, map(of.__getitem__, keys), strict=True)))
 
 
 async def _children(

@@ -50,9 +50,9 @@ class Row:
 
     async def __call__(self, database: View, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
         """The row of each key, or None."""
-        found = await self._asked(database, sight, keys=keys)
-        by_key = {row[self._place]: row for row in await records(database, sight, self.model, found)}
-        return [by_key.get(key) for key in keys]
+        found = (await self._asked(database, sight, keys=keys)).columns
+        made = await records(database, sight, self.model, found)
+        return list(map(dict(zip(found[self._place], made, strict=True)).get, keys))
 
 
 def one(model: Any) -> Row:
@@ -67,16 +67,16 @@ def unguarded(model: Any, key: InstrumentedAttribute[Any] | None = None) -> Row:
 
 def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sight], Select[Any]]) -> Batch:
     """The visible rows of the model whose `parent` each key is, as the listing sorts them."""
-    asked = Asked(
-        lambda sight: listing(sight).with_only_columns(*columns_of(model), parent).where(Among(parent))
-    )
+    columns = {column: place for place, column in enumerate(dict.fromkeys([*columns_of(model), parent]))}
+    width = len(names_of(model))
+    asked = Asked(lambda sight: listing(sight).with_only_columns(*columns).where(Among(parent)))
 
     async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
-        rows_found = list(await asked(database, sight, keys=keys))
-        made = await records(database, sight, model, (row[:-1] for row in rows_found))
+        answer = (await asked(database, sight, keys=keys)).columns
         found = defaultdict(list)
-        for row, record in zip(rows_found, made, strict=True):
-            found[row[-1]].append(record)
+        made = await records(database, sight, model, answer[:width])
+        for key, record in zip(answer[columns[parent]], made, strict=True):
+            found[key].append(record)
         return [found[key] for key in keys]
 
     return batch

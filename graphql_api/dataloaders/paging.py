@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -65,9 +66,8 @@ async def read_page(
     """One page of the rows that the viewer sees: of those of the parent with this key, where the list has parents."""
     question = _question(loaders, asked, lambda: _page_of(asked, loaders.sight), "one")
     values = loaders.sight.values | _edges(asked) | {PARENT: key}
-    found = list(await loaders.database.ask(question, values))
-    made, beside = await _made(loaders, asked, found, len(asked.order.sorts))
-    return _page(list(zip(made, beside, strict=True)), asked, count)
+    found = await loaders.database.ask(question, values)
+    return _page(await _read(loaders, asked, found.columns), asked, count)
 
 
 async def read_pages(
@@ -77,23 +77,22 @@ async def read_pages(
     if len(keys) == 1:
         return [await read_page(loaders, asked, partial(count, keys[0]), keys[0])]
     question = _question(loaders, asked, lambda: _pages_of(asked, loaders.sight), "many")
-    rows = list(await loaders.database.ask(question, loaders.sight.values | _edges(asked) | {KEYS: keys}))
-    made, beside = await _made(loaders, asked, rows, 2 + len(asked.order.sorts))
-    found: dict[UUID, list[Any]] = {key: [] for key in keys}
-    for record, (of, _number, *values) in zip(made, beside, strict=True):
-        found[of].append((record, values))
+    values = loaders.sight.values | _edges(asked) | {KEYS: keys}
+    columns = (await loaders.database.ask(question, values)).columns
+    found: dict[UUID, list[Edge]] = {key: [] for key in keys}
+    parents = columns[names_of(asked.model).index(asked.parent.key)]
+    for key, edge in zip(parents, await _read(loaders, asked, columns), strict=True):
+        found[key].append(edge)
     return [_page(found[key], asked, partial(count, key)) for key in keys]
 
 
-async def _made(
-    loaders: Loaders, asked: Asked, found: Sequence[tuple[Any, ...]], more: int
-) -> tuple[list[Any], list[tuple[Any, ...]]]:
-    """Records of the rows found, and the values, so many `more`, that stand beside each."""
+async def _read(loaders: Loaders, asked: Asked, columns: Sequence[Sequence[Any]]) -> list[Edge]:
+    """The rows found, in these columns, and where each stands."""
     width = len(names_of(asked.model))
-    made = await records(loaders.database, loaders.sight, asked.model, (row[:width] for row in found))
-    if asked.ahead:
-        remember(loaders, asked.ahead, made, [row[width + more :] for row in found])
-    return made, [row[width : width + more] for row in found]
+    beside = width + len(asked.order.sorts)
+    made = await records(loaders.database, loaders.sight, asked.model, columns[:width])
+    remember(loaders, asked.ahead, made, columns[beside:])
+    return list(map(Edge, made, repeat(asked.order), zip(*columns[width:beside], strict=True)))
 
 
 def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], parents: str) -> Question:
@@ -120,32 +119,29 @@ def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], 
 
 
 def _page_of(asked: Asked, sight: Sight) -> Select[Any]:
-    sorts = _direction(asked.order, asked.window)
-    columns = asked.listing().with_only_columns(*columns_of(asked.model), *_expressions(asked.order))
+    listing, sorts = asked.listing(), _direction(asked.order, asked.window)
     if asked.parent is not None:
-        columns = columns.where(asked.parent == bindparam(PARENT, None, type_=asked.parent.type))
-    page = columns.where(*_bounds(asked)).order_by(*_ordering(sorts)).limit(asked.window.size + 1)
-    return with_leads(
-        page, asked.ahead, sight, [(_named(place), one.descending) for place, one in enumerate(sorts)]
-    )
+        listing = listing.where(asked.parent == bindparam(PARENT, None, type_=asked.parent.type))
+    page = listing.with_only_columns(*_columns(asked)).where(*_bounds(asked)).order_by(*_ordering(sorts))
+    return with_leads(page.limit(asked.window.size + 1), asked.ahead, sight, _named(sorts))
 
 
 def _pages_of(asked: Asked, sight: Sight) -> Select[Any]:
-    parent, sorts = asked.parent, _direction(asked.order, asked.window)
-    number = func.row_number().over(partition_by=parent, order_by=_ordering(sorts)).label("number")
+    sorts = _direction(asked.order, asked.window)
+    number = func.row_number().over(partition_by=asked.parent, order_by=_ordering(sorts)).label("number")
     numbered = (
         asked.listing()
-        .with_only_columns(asked.model.id, parent.label("parent"), number)
-        .where(Among(parent), *_bounds(asked))
+        .with_only_columns(asked.model.id, number)
+        .where(Among(asked.parent), *_bounds(asked))
         .subquery()
     )
     pages = (
-        select(*columns_of(asked.model), numbered.c.parent, numbered.c.number, *_expressions(asked.order))
+        select(*_columns(asked))
         .join(numbered, numbered.c.id == asked.model.id)
         .where(numbered.c.number <= asked.window.size + 1)
-        .order_by(numbered.c.number)
+        .order_by(*_ordering(sorts))
     )
-    return with_leads(pages, asked.ahead, sight, [("number", False)])
+    return with_leads(pages, asked.ahead, sight, _named(sorts))
 
 
 async def count_of(session: AsyncSession, listing: Select[Any]) -> int:
@@ -170,12 +166,13 @@ def _ordering(sorts: Iterable[Sort]) -> list[ColumnElement[Any]]:
     return [sort.expression.desc() if sort.descending else sort.expression.asc() for sort in sorts]
 
 
-def _expressions(order: Order) -> list[Any]:
-    return [sort.expression.label(_named(place)) for place, sort in enumerate(order.sorts)]
+def _columns(asked: Asked) -> list[Any]:
+    sorted_by = (sort.expression.label(f"sorted_by_{place}") for place, sort in enumerate(asked.order.sorts))
+    return [*columns_of(asked.model), *sorted_by]
 
 
-def _named(place: int) -> str:
-    return f"sorted_by_{place}"
+def _named(sorts: Iterable[Sort]) -> list[tuple[str, bool]]:
+    return [(f"sorted_by_{place}", sort.descending) for place, sort in enumerate(sorts)]
 
 
 def _bounds(asked: Asked) -> list[ColumnElement[bool]]:
@@ -213,15 +210,12 @@ def _beyond(sorts: Sequence[Sort], edge: str) -> ColumnElement[bool]:
     return and_(reach, or_(*ways))
 
 
-def _page(
-    found: Sequence[tuple[Any, tuple[Any, ...]]], asked: Asked, count: Callable[[], Awaitable[int]]
-) -> Page:
+def _page(found: Sequence[Edge], asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
     window = asked.window
     more = len(found) > window.size
-    kept = list(found[: window.size])
+    edges = list(found[: window.size])
     if window.backward:
-        kept.reverse()
-    edges = [Edge(node, asked.order, values) for node, values in kept]
+        edges.reverse()
     has_next = window.before is not None or (more and not window.backward)
     has_previous = window.after is not None or (more and window.backward)
     return Page(edges, PageInfo(has_next, has_previous, edges), count)

@@ -13,10 +13,10 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
-from graphql_api.reading.questions import Spelled
+from graphql_api.reading.questions import Found, Spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -35,13 +35,13 @@ class Prepared:
         self._make = make
         self._spelled: dict[str, Spelled] = {}
 
-    async def __call__(self, session: AsyncSession, **values: Any) -> Iterable[tuple[Any, ...]]:
+    async def __call__(self, session: AsyncSession, **values: Any) -> Found:
         """What the database answers, for these values of its parameters; it knows what the session has changed."""
         if session.autoflush and (session.new or session.dirty or session.deleted):
             await session.flush()
         driver, spelled = session.info.get(DRIVER), self._for(session)
         driver = driver or driver_of(await session.connection())
-        return spelled.rows(await run(driver, spelled.sql, [spelled.arguments(values)]))
+        return spelled.found(await run(driver, spelled.sql, [spelled.arguments(values)]))
 
     def _for(self, session: AsyncSession) -> Spelled:
         dialect = session.get_bind().dialect

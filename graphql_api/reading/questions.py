@@ -21,7 +21,7 @@ from graphql_api.models.base import UtcDateTime
 from graphql_api.reading.wall import TOLD, behind_wall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Dialect, Insert, Select
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -56,6 +56,20 @@ def _among_json(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
     return str(compiler.process(among.column.in_(select(keys.c.value)), **kw))
 
 
+class Found:
+    """The rows that were found, column by column: so they are read, and so records are made of them."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Each with the values of all the rows."""
+        self.columns = columns
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """The rows."""
+        return zip(*self.columns, strict=True)
+
+
 class Spelled:
     """One statement as a dialect has it: its SQL, how values go with it, and how rows are read from it."""
 
@@ -68,8 +82,7 @@ class Spelled:
             (name, constants.get(name), _writer(compiled.binds.get(name), dialect))
             for name in compiled.positiontup
         ]
-        readers = [_reader(column.type, dialect) for column in statement.exported_columns]
-        self._readers = [(place, read) for place, read in enumerate(readers) if read]
+        self._readers = [_reader(column.type, dialect) for column in statement.exported_columns]
 
     def arguments(self, values: Mapping[str, Any], *seen: str) -> list[Any]:
         """What goes with the SQL for these values of the named parameters; then what is `seen`."""
@@ -79,14 +92,12 @@ class Spelled:
         ]
         return [*given, *seen]
 
-    def rows(self, found: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
-        """The driver's rows, each value as its column's type has it. Column by column, since that is quicker."""
-        if not found or not self._readers:
-            return found
-        columns: list[Any] = list(zip(*found, strict=True))
-        for place, read in self._readers:
-            columns[place] = read(columns[place])
-        return zip(*columns, strict=True)
+    def found(self, rows: Sequence[Any]) -> Found:
+        """The driver's rows, each value as its column's type has it."""
+        columns = zip(*rows, strict=True) if rows else ((),) * len(self._readers)
+        return Found(
+            [list(read(column)) if read else column for read, column in zip(self._readers, columns, strict=True)]
+        )
 
 
 class Question(Spelled):
@@ -118,7 +129,7 @@ class Answering(Protocol):
     def question(self, statement: Select[Any]) -> Question:
         """The statement, prepared."""
 
-    async def ask(self, question: Question, values: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+    async def ask(self, question: Question, values: Mapping[str, Any]) -> Found:
         """What the answer is now."""
 
 

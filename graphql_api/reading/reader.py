@@ -14,12 +14,13 @@ from graphql_api.reading.questions import Question
 from graphql_api.reading.wall import SERVICE, SETTING, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
     from graphql_api.reading.engines import Engines
+    from graphql_api.reading.questions import Found
 
 TELL = f"SELECT set_config('role', $1, false), set_config('{SETTING}', $2, false)"
 SEEN = "seen"
@@ -50,16 +51,14 @@ class Reader:
         """The statement, prepared for this database."""
         return Question(statement, self.engine.dialect)
 
-    async def ask(
-        self, question: Question, values: Mapping[str, Any], seen: Seen
-    ) -> Iterable[tuple[Any, ...]]:
+    async def ask(self, question: Question, values: Mapping[str, Any], seen: Seen) -> Found:
         """What the database answers now, for these values of the question's parameters."""
         connections = self.connections[seen.role]
         if seen.role == SERVICE:
-            found = await connections.fetch(question.sql, question.arguments(values))
+            rows = await connections.fetch(question.sql, question.arguments(values))
         else:
-            found = await connections.fetch(question.walled, question.arguments(values, seen.keys))
-        return question.rows(found)
+            rows = await connections.fetch(question.walled, question.arguments(values, seen.keys))
+        return question.found(rows)
 
     async def close(self) -> None:
         """Give all connections back."""

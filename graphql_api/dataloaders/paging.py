@@ -1,8 +1,7 @@
 """Pages by key, both ways, of one list or of many parents' lists at once.
 
-A page is found by the values of the row at its edge, never by offset. The lists of many parents (the links of fifty
-clients) are read by one statement that numbers each parent's rows on their own. One parent's list is read as any list
-is: by an index, as far as the page goes.
+A page is found by the values of the row at its edge, never by offset, and read by an index as far as it goes. The pages
+of many parents' lists (the links of fifty clients) are one statement.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, asc, bindparam, desc, func, or_, select, true
 
 from graphql_api.dataloaders.ahead import remember, with_leads
 from graphql_api.dataloaders.asking import records
 from graphql_api.dataloaders.page import Edge, Page, PageInfo
 from graphql_api.reading.bounded import Bounded
-from graphql_api.reading.questions import KEYS, Among, Question
+from graphql_api.reading.questions import KEYS, Question, each_key
 from graphql_api.reading.records import columns_of, names_of
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from graphql_api.access.sight import Sight
     from graphql_api.dataloaders.ahead import Lead
     from graphql_api.dataloaders.loaders import Loaders
     from graphql_api.dataloaders.order import Order, Sort
@@ -64,7 +62,7 @@ async def read_page(
     loaders: Loaders, asked: Asked, count: Callable[[], Awaitable[int]], key: UUID | None = None
 ) -> Page:
     """One page of the rows that the viewer sees: of those of the parent with this key, where the list has parents."""
-    question = _question(loaders, asked, lambda: _page_of(asked, loaders.sight), "one")
+    question = _question(loaders, asked, _page_of)
     values = loaders.sight.values | _edges(asked) | {PARENT: key}
     found = await loaders.database.ask(question, values)
     return _page(await _read(loaders, asked, found.columns), asked, count)
@@ -76,7 +74,7 @@ async def read_pages(
     """For each of the parents' keys one page of its rows, all in one statement."""
     if len(keys) == 1:
         return [await read_page(loaders, asked, partial(count, keys[0]), keys[0])]
-    question = _question(loaders, asked, lambda: _pages_of(asked, loaders.sight), "many")
+    question = _question(loaders, asked, _pages_of)
     values = loaders.sight.values | _edges(asked) | {KEYS: keys}
     columns = (await loaders.database.ask(question, values)).columns
     found: dict[UUID, list[Edge]] = {key: [] for key in keys}
@@ -95,12 +93,13 @@ async def _read(loaders: Loaders, asked: Asked, columns: Sequence[Sequence[Any]]
     return list(map(Edge, made, repeat(asked.order), zip(*columns[width:beside], strict=True)))
 
 
-def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], parents: str) -> Question:
+def _question(loaders: Loaders, asked: Asked, build: Callable[[Loaders, Asked], Select[Any]]) -> Question:
     database, sight = loaders.database, loaders.sight
     if asked.known_by is None:
-        return database.question(build())
+        return database.question(build(loaders, asked))
     window, bounded = asked.window, (asked.window.after is None, asked.window.before is None)
     place = (
+        build,
         database.kind,
         sight.kind,
         *asked.known_by,
@@ -108,40 +107,38 @@ def _question(loaders: Loaders, asked: Asked, build: Callable[[], Select[Any]], 
         window.size,
         window.backward,
         bounded,
-        None if asked.parent is None else (asked.parent.key, parents),
+        getattr(asked.parent, "key", None),
         asked.ahead,
     )
     question = QUESTIONS.find(place)
     if question is None:
-        question = database.question(build())
+        question = database.question(build(loaders, asked))
         QUESTIONS.keep(place, question, len(question.sql))
     return question
 
 
-def _page_of(asked: Asked, sight: Sight) -> Select[Any]:
+def _page_of(loaders: Loaders, asked: Asked) -> Select[Any]:
     listing, sorts = asked.listing(), _direction(asked.order, asked.window)
     if asked.parent is not None:
         listing = listing.where(asked.parent == bindparam(PARENT, None, type_=asked.parent.type))
     page = listing.with_only_columns(*_columns(asked)).where(*_bounds(asked)).order_by(*_ordering(sorts))
-    return with_leads(page.limit(asked.window.size + 1), asked.ahead, sight, _named(sorts))
+    return with_leads(page.limit(asked.window.size + 1), asked.ahead, loaders.sight, _named(sorts))
 
 
-def _pages_of(asked: Asked, sight: Sight) -> Select[Any]:
-    sorts = _direction(asked.order, asked.window)
-    number = func.row_number().over(partition_by=asked.parent, order_by=_ordering(sorts)).label("number")
-    numbered = (
-        asked.listing()
-        .with_only_columns(asked.model.id, number)
-        .where(Among(asked.parent), *_bounds(asked))
-        .subquery()
-    )
-    pages = (
-        select(*_columns(asked))
-        .join(numbered, numbered.c.id == asked.model.id)
-        .where(numbered.c.number <= asked.window.size + 1)
-        .order_by(*_ordering(sorts))
-    )
-    return with_leads(pages, asked.ahead, sight, _named(sorts))
+def _pages_of(loaders: Loaders, asked: Asked) -> Select[Any]:
+    """For each key a page of its own. SQLite has no LATERAL, but may ask for the keys of a page row by row instead."""
+    kind, sorts = loaders.database.kind, _direction(asked.order, asked.window)
+    keys = each_key(asked.parent.type, kind)
+    of_one = asked.listing().where(asked.parent == keys.c.value, *_bounds(asked))
+    page = of_one.order_by(*_ordering(sorts)).limit(asked.window.size + 1)
+    if kind == "postgresql":
+        own = page.with_only_columns(*_columns(asked)).lateral()
+        pages = select(*own.c).select_from(keys).join(own, true())
+    else:
+        ids = page.with_only_columns(asked.model.id).correlate(keys)
+        pages = select(*_columns(asked)).select_from(keys).join(asked.model, asked.model.id.in_(ids))
+    order: list[Any] = [desc(name) if down else asc(name) for name, down in _named(sorts)]
+    return with_leads(pages.order_by(*order), asked.ahead, loaders.sight, _named(sorts))
 
 
 async def count_of(session: AsyncSession, listing: Select[Any]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from graphql_api.reading.wall import TOLD, behind_wall
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Dialect, Insert, Select
+    from sqlalchemy import Dialect, Insert, Select, TableValuedAlias
     from sqlalchemy.sql.compiler import SQLCompiler
 
     Reading = Callable[[Iterable[Any]], Iterable[Any]]
@@ -46,14 +47,24 @@ class Among(ColumnElement[bool]):
 
 @compiles(Among, "postgresql")
 def _among_array(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
-    keys = cast(bindparam(KEYS, None, type_=String), ARRAY(among.column.type))
-    return str(compiler.process(among.column == any_(keys), **kw))
+    return str(compiler.process(among.column == any_(_array(among.column.type)), **kw))
 
 
 @compiles(Among, "sqlite")
 def _among_json(among: Among, compiler: SQLCompiler, **kw: Any) -> str:
-    keys = func.json_each(bindparam(KEYS, None, type_=String)).table_valued("value")
+    keys = each_key(among.column.type, "sqlite")
     return str(compiler.process(among.column.in_(select(keys.c.value)), **kw))
+
+
+def each_key(type_: Any, kind: str) -> TableValuedAlias:
+    """The keys of a level as a table, of one column `value`."""
+    if kind == "postgresql":
+        return func.unnest(_array(type_)).table_valued("value").render_derived()
+    return func.json_each(bindparam(KEYS, None, type_=String)).table_valued("value")
+
+
+def _array(type_: Any) -> ColumnElement[Any]:
+    return cast(bindparam(KEYS, None, type_=String), ARRAY(type_))
 
 
 class Found:
@@ -94,10 +105,9 @@ class Spelled:
 
     def found(self, rows: Sequence[Any]) -> Found:
         """The driver's rows, each value as its column's type has it."""
-        columns = zip(*rows, strict=True) if rows else ((),) * len(self._readers)
-        return Found(
-            [list(read(column)) if read else column for read, column in zip(self._readers, columns, strict=True)]
-        )
+        columns = zip(*rows, strict=True) if rows else repeat((), len(self._readers))
+        read = zip(self._readers, columns, strict=True)
+        return Found([list(reader(column)) if reader else column for reader, column in read])
 
 
 class Question(Spelled):

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.api import Api
 from tests.factories import World
-from tests.reads.lists import Listed, fill, lists, page
+from tests.reads.lists import INNER, Listed, fill, lists, page
 from tests.statements import counted
 
 
@@ -44,6 +44,27 @@ async def test_every_list_walked_either_way_is_the_list_at_once(api: Api, world:
         assert at_once["pageInfo"]["hasNextPage"] is at_once["pageInfo"]["hasPreviousPage"] is False
         assert await walked(api, world, listed, forward=True) == ids, name
         assert await walked(api, world, listed, forward=False) == ids, name
+
+
+BELOW = {
+    ("partners", "partner"): ("clients", "confirmationLinks", "sharedDeals", "auditLog", "renewals"),
+    ("clients", "client"): ("confirmationLinks", "sharedDeals", "renewals"),
+    ("sharedDeals", "sharedDeal"): ("activities",),
+}
+
+
+async def test_the_pages_of_many_parents_are_those_that_each_has_alone(api: Api, world: World) -> None:
+    await fill(world)
+    token, every = world.tokens["staff_admin"], lists(world)
+    for many, one, name in ((many, one, name) for (many, one), names in BELOW.items() for name in names):
+        edge = (await page(api, world, every[f"{one[:6]} {name}"]))["edges"][3]["cursor"]
+        for arguments in ("first: 2", "last: 2", f'first: 2, after: "{edge}"', f'last: 2, before: "{edge}"'):
+            fields = f"{{ id {name}({arguments}) {INNER} }}"
+            found = (await api.ask(f"{{ {many}(first: 50) {{ nodes {fields} }} }}", token))[many]["nodes"]
+            assert len(found) > 1
+            for node in found:
+                alone = await api.ask(f"query($id: ID!) {{ {one}(id: $id) {fields} }}", token, id=node["id"])
+                assert alone[one] == node, (many, arguments)
 
 
 async def test_descending_is_ascending_backwards_but_for_what_is_unknown(api: Api, world: World) -> None:

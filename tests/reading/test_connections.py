@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
 import asyncpg
 import pytest
+from sqlalchemy import literal, select
 
 from graphql_api.database import Database
+from graphql_api.models.base import UtcDateTime
 from graphql_api.reading import connections
 from graphql_api.reading.engines import ANSWERING_SERVICE, SQLITE_ANSWERING, Limits
 from graphql_api.reading.wall import VIEWER
@@ -68,6 +71,24 @@ async def operator(postgresql_url: str) -> AsyncIterator[asyncpg.Connection[Any]
 async def _terminate(operator: asyncpg.Connection[Any], *pids: int) -> None:
     for pid in pids:
         await operator.execute(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+
+async def test_moments_are_exact_and_in_utc_wherever_the_server_is(
+    postgresql: Database, operator: asyncpg.Connection[Any]
+) -> None:
+    name = await operator.fetchval("SELECT current_database()")
+    for setting in ("timezone = 'Asia/Kolkata'", "datestyle = 'German'"):
+        await operator.execute(f"ALTER DATABASE {name} SET {setting}")
+    moments = (
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(2026, 1, 1, 10, 0, 1, 120_000, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    )
+    literals: list[Any] = [literal(one, UtcDateTime()) for one in moments]
+    question = postgresql.question(select(*literals))
+    [found] = await postgresql.ask(question, {})
+    assert found == moments
+    assert {one.tzinfo for one in found} == {UTC}
 
 
 async def test_a_connection_lost_while_idle_is_replaced(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor
-from graphql_api.reading.questions import KEYS
+from graphql_api.reading.questions import KEYS, Found
 from graphql_api.reading.records import names_of
 from graphql_api.realtime.feed import Feed
 from graphql_api.realtime.tail import Tail
@@ -44,14 +44,15 @@ class Table:
     def question(self, statement: Any) -> Any:
         return statement
 
-    async def ask(self, _question: Any, values: Mapping[str, Any]) -> Sequence[Any]:
+    async def ask(self, _question: Any, values: Mapping[str, Any]) -> Found:
         """Where the stream stands, or a page: nothing else is asked by a feed."""
         if KEYS not in values:
             self.pages.append(values["after"])
         await self.take_time()
         stands, found = (STREAM, 0, len(self.rows)), [*self.rows]
         await self.take_time()
-        return [stands] if KEYS in values else found[values["after"] : values["after"] + values["many"]]
+        page = [stands] if KEYS in values else found[values["after"] : values["after"] + values["many"]]
+        return Found([*zip(*page, strict=True)])
 
     async def take_time(self) -> None:
         self.questions += 1

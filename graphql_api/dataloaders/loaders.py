@@ -41,7 +41,7 @@ class Loaders:
         self.database = database
         self.sight = sight
         self._made: dict[Any, DataLoader[Any, Any]] = {}
-        self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(dict)
+        self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(lambda: {None: None})
         self._turns: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def relation(self, name: str) -> DataLoader[Any, Any]:
@@ -54,15 +54,14 @@ class Loaders:
             self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=1_000)
         return self._made[name]
 
+    def at_hand(self, name: str, keys: Sequence[Any]) -> list[Any] | None:
+        """What the relation answers for each key, if all of it is known."""
+        found = self._found[name]
+        return [found[key] for key in keys] if found.keys() >= set(keys) else None
+
     async def level(self, name: str, keys: Sequence[Any]) -> list[Any]:
         """What the relation answers for each key, or None for a key that is None; all that is missing in one call."""
-        present = [key for key in keys if key is not None]
-        if not present:
-            return [None] * len(keys)
-        found = self._found[name]
-        if not found.keys() >= set(present):
-            await self.every(name, RELATIONS[name], present)
-        return [None if key is None else found[key] for key in keys]
+        return self.at_hand(name, keys) or await self.every(name, RELATIONS[name], keys)
 
     async def every(self, name: Any, batch: Batch, keys: Sequence[Any]) -> list[Any]:
         """What the batch of that name answers for each key, asked for those that are not known yet."""

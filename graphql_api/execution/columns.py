@@ -16,8 +16,10 @@ from graphql.pyutils import UndefinedType
 from graphql_api.execution.borrowed import CustomGraphQLEnumType
 
 Column: TypeAlias = list[Any]
-MaybeAwaited: TypeAlias = Column | Awaitable[Column]
-"""What needs nobody else is there at once: a coroutine for each leaf would cost more than the leaf."""
+Later: TypeAlias = Callable[[], Awaitable[Column]]
+"""Begins a column that has to be waited for. Nothing is begun before: whoever is cancelled leaves nothing half done."""
+MaybeLater: TypeAlias = Column | Later
+"""What needs nobody else is there at once: a coroutine for each level would cost more than a small one."""
 Serialize: TypeAlias = Callable[[Column], Column]
 
 _AS_THEY_ARE: Final[dict[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,19 +108,15 @@ class Compiler:
         if brings := field.metadata.get(BRINGS):
             call.ahead = _brought(complete, brings)
         if together := field.metadata.get(TOGETHER):
-            is_async = inspect.iscoroutinefunction(together)
-            return Together(together, call, complete, is_async, field.metadata.get(LEAD))
-        return OneByOne(call, complete, field.is_async)
+            resolve = partial(partial, together) if inspect.iscoroutinefunction(together) else together
+            return Together(resolve, call, complete, field.metadata.get(LEAD))
+        return OneByOne(call, complete)
 
 
 def _brought(complete: Completion, brings: Callable[[Iterable[Any]], tuple[Any, ...]]) -> tuple[Any, ...]:
     """Which of the relations below it a resolver is to bring along; those need not be asked then."""
-    rows = list(rows_of(complete))
-    below = [one for row in rows for one in row.fields.values() if isinstance(one, Together)]
-    brought = brings(dict.fromkeys(one.lead for one in below if one.lead))
-    for row in rows:
-        row.bring(brought)
-    return brought
+    below = [one for row in rows_of(complete) for one in row.fields.values() if isinstance(one, Together)]
+    return brings(dict.fromkeys(one.lead for one in below if one.lead))
 
 
 def _told_by_is_type_of(type_: GraphQLAbstractType, possible: Iterable[GraphQLObjectType]) -> bool:

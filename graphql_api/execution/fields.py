@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql_api.execution.borrowed import is_awaitable
 
 if TYPE_CHECKING:
     from graphql_api.execution.calls import Call, Run
-    from graphql_api.execution.columns import Column, MaybeAwaited
+    from graphql_api.execution.columns import Column, Later, MaybeLater
     from graphql_api.execution.levels import Completion
 
 
 class Field(Protocol):
     """One field of the objects of a level."""
 
-    @property
-    def asks(self) -> bool:
-        """Whether it asks somebody else, such as the database."""
-
-    def column(self, run: Run, objects: Column, /) -> MaybeAwaited:
+    def column(self, run: Run, objects: Column, /) -> MaybeLater:
         """The field of each object, completed."""
 
 
@@ -31,7 +28,6 @@ class Typename:
     """__typename."""
 
     name: str
-    asks: bool = field(default=False, init=False)
 
     def column(self, _run: Run, objects: Column) -> Column:
         """The same for all."""
@@ -44,9 +40,8 @@ class Attribute:
 
     get: Callable[[Any], Any]
     complete: Completion
-    asks: bool = field(default=False, init=False)
 
-    def column(self, run: Run, objects: Column) -> MaybeAwaited:
+    def column(self, run: Run, objects: Column) -> MaybeLater:
         """Completed."""
         return self.complete(run, list(map(self.get, objects)))
 
@@ -55,30 +50,22 @@ class Attribute:
 class Together:
     """What a resolver answers for a whole level in one call."""
 
-    resolve: Callable[..., Any]
+    resolve: Callable[..., MaybeLater]
     call: Call
     complete: Completion
-    is_async: bool
     lead: Hashable | None = None
     """Where it leads, if that may be brought along with the objects themselves."""
-    is_brought: bool = False
 
-    @property
-    def asks(self) -> bool:
-        """Whether it asks somebody else."""
-        return self.is_async and not self.is_brought
-
-    def column(self, run: Run, objects: Column) -> MaybeAwaited:
+    def column(self, run: Run, objects: Column) -> MaybeLater:
         """Completed."""
-        if self.is_async:
-            return self._asked(run, objects)
         info, given = run.given_together(self.call)
-        return self.complete(run, self.resolve(info, objects, **given))
+        answers = self.resolve(info, objects, **given)
+        return (
+            self.complete(run, answers) if isinstance(answers, list) else partial(self._later, run, answers)
+        )
 
-    async def _asked(self, run: Run, objects: Column) -> Column:
-        info, given = run.given_together(self.call)
-        column = self.complete(run, await self.resolve(info, objects, **given))
-        return column if isinstance(column, list) else await column
+    async def _later(self, run: Run, begin: Later) -> Column:
+        return await settled(self.complete(run, await begin()))
 
 
 @dataclass(slots=True)
@@ -87,23 +74,33 @@ class OneByOne:
 
     call: Call
     complete: Completion
-    asks: bool
 
-    async def column(self, run: Run, objects: Column) -> Column:
-        """Completed."""
+    def column(self, run: Run, objects: Column) -> Later:
+        """Completed; later, since any resolver may have something to be waited for."""
+        return partial(self._later, run, objects)
+
+    async def _later(self, run: Run, objects: Column) -> Column:
         info, given = run.given(self.call)
         values = [self.call.resolve(one, info, given) for one in objects]
         awaited = [value for value in values if is_awaitable(value)]
         if awaited:
             answers = iter(await wait_for_all(awaited))
             values = [next(answers) if is_awaitable(value) else value for value in values]
-        column = self.complete(run, values)
-        return column if isinstance(column, list) else await column
+        return await settled(self.complete(run, values))
 
 
-async def settled(column: MaybeAwaited) -> Column:
+def then(column: MaybeLater, go_on: Callable[[Column], Column]) -> MaybeLater:
+    """What is made of the column: at once where that is there."""
+    return go_on(column) if isinstance(column, list) else partial(_then, column, go_on)
+
+
+async def _then(begin: Later, go_on: Callable[[Column], Column]) -> Column:
+    return go_on(await begin())
+
+
+async def settled(column: MaybeLater) -> Column:
     """The column, waited for where it is not there at once."""
-    return column if isinstance(column, list) else await column
+    return column if isinstance(column, list) else await column()
 
 
 async def wait_for_all(awaitables: Sequence[Awaitable[Any]]) -> Column:

@@ -11,14 +11,14 @@ raises, a value that does not serialize) is raised, and graphql-core completes t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from graphql_api.execution.columns import Column, GiveUp, MaybeAwaited, Serialize, check_ordinary
-from graphql_api.execution.fields import Attribute, Together, settled, wait_for_all
+from graphql_api.execution.columns import Column, GiveUp, Later, MaybeLater, Serialize, check_ordinary
+from graphql_api.execution.fields import Attribute, Together, settled, then, wait_for_all
 
 if TYPE_CHECKING:
     from graphql import GraphQLObjectType
@@ -35,7 +35,7 @@ class Completion(Protocol):
     It raises where graphql-core is to complete them.
     """
 
-    def __call__(self, run: Run, values: Column, /) -> MaybeAwaited:
+    def __call__(self, run: Run, values: Column, /) -> MaybeLater:
         """The completed values."""
 
 
@@ -56,18 +56,18 @@ class Nullable:
 
     inner: Completion
 
-    def __call__(self, run: Run, values: Column) -> MaybeAwaited:
+    def __call__(self, run: Run, values: Column) -> MaybeLater:
         """Completed, where they are not null."""
         present = [value for value in values if value is not None]
         if not present:
             return values
-        if len(present) == len(values):
-            return self.inner(run, values)
-        return self._around(run, present, values)
+        completed = self.inner(run, present)
+        return completed if len(present) == len(values) else then(completed, partial(_among_nulls, values))
 
-    async def _around(self, run: Run, present: Column, values: Column) -> Column:
-        following = iter(await settled(self.inner(run, present)))
-        return [None if value is None else next(following) for value in values]
+
+def _among_nulls(values: Column, completed: Column) -> Column:
+    following = iter(completed)
+    return [None if value is None else next(following) for value in values]
 
 
 @dataclass(slots=True)
@@ -76,13 +76,17 @@ class Lists:
 
     inner: Completion
 
-    async def __call__(self, run: Run, values: Column) -> Column:
+    def __call__(self, run: Run, values: Column) -> MaybeLater:
         """Completed, item by item."""
         if not all(issubclass(kind, list) or kind is tuple for kind in set(map(type, values))):
             raise GiveUp
         items = [item for value in values for item in value]
-        completed = iter(await settled(self.inner(run, items)) if items else ())
-        return [list(islice(completed, len(value))) for value in values]
+        return then(self.inner(run, items) if items else items, partial(_in_lists, values))
+
+
+def _in_lists(values: Column, completed: Column) -> Column:
+    following = iter(completed)
+    return [list(islice(following, len(value))) for value in values]
 
 
 @dataclass(slots=True)
@@ -91,23 +95,10 @@ class Objects:
 
     type: GraphQLObjectType
     fields: Mapping[str, Field]
-    asking: list[str] = field(init=False)
-    """The fields that ask somebody else: siblings of that kind ask at the same time."""
     _classes: set[Any] = field(default_factory=set, init=False)
     """Those all of whose objects are of the type, as far as that is known yet."""
 
-    def __post_init__(self) -> None:
-        """Find them."""
-        self.asking = [name for name, one in self.fields.items() if one.asks]
-
-    def bring(self, leads: Collection[Hashable]) -> None:
-        """What these lead to comes with the objects: there is nothing to ask."""
-        for one in self.fields.values():
-            if isinstance(one, Together) and one.lead in leads:
-                one.is_brought = True
-        self.asking = [name for name, one in self.fields.items() if one.asks]
-
-    def __call__(self, run: Run, values: Column) -> Awaitable[Column]:
+    def __call__(self, run: Run, values: Column) -> MaybeLater:
         """Each as the answer shows it."""
         if not self._classes.issuperset(map(type, values)):
             check_ordinary(values)
@@ -121,32 +112,40 @@ class Objects:
         if not is_type_of or _goes_by_class(is_type_of):
             self._classes.update(map(type, values))
 
-    async def known(self, run: Run, values: Column) -> Column:
+    def known(self, run: Run, values: Column) -> MaybeLater:
         """The same, for values that are known to be of the type."""
-        distinct = dict(zip(map(id, values), values, strict=True))
-        repeat = len(distinct) < len(values)
-        objects = list(distinct.values()) if repeat else values
-        columns: dict[str, Column] = {}
-        later = self.asking if len(self.asking) > 1 else ()
-        for name, one in self.fields.items():
-            if name not in later:
-                column = one.column(run, objects)
-                columns[name] = column if isinstance(column, list) else await column
-        if later:
-            asked = await wait_for_all([settled(self.fields[name].column(run, objects)) for name in later])
-            columns.update(zip(later, asked, strict=True))
-        completed = self._put_together(columns, len(objects))
-        if not repeat:
-            return completed
-        by_id = dict(zip(distinct, completed, strict=True))
-        return [by_id[id(value)] for value in values]
+        if len(values) > 1:
+            distinct = dict(zip(map(id, values), values, strict=True))
+            if len(distinct) < len(values):
+                return then(
+                    self._each(run, list(distinct.values())), partial(_repeated, list(distinct), values)
+                )
+        return self._each(run, values)
 
-    def _put_together(self, columns: dict[str, Column], length: int) -> Column:
-        names = tuple(self.fields)
+    def _each(self, run: Run, objects: Column) -> MaybeLater:
+        columns = [one.column(run, objects) for one in self.fields.values()]
+        later = [column for column in columns if not isinstance(column, list)]
+        if later:
+            return partial(self._later, columns, later, len(objects))
+        return self._put_together(columns, len(objects))
+
+    async def _later(self, columns: list[MaybeLater], later: list[Later], length: int) -> Column:
+        """Siblings that have to wait do so at the same time."""
+        following = iter(await wait_for_all([begin() for begin in later]))
+        settled = [column if isinstance(column, list) else next(following) for column in columns]
+        return self._put_together(settled, length)
+
+    def _put_together(self, columns: Sequence[Any], length: int) -> Column:
+        names = self.fields
         if not names:
             return [{} for _ in range(length)]
-        rows = zip(*[columns[name] for name in names], strict=True)
+        rows = zip(*columns, strict=True)
         return [dict(zip(names, row)) for row in rows]  # noqa: B905 - each row is as long as the names
+
+
+def _repeated(places: list[int], values: Column, completed: Column) -> Column:
+    by_id = dict(zip(places, completed, strict=True))
+    return [by_id[id(value)] for value in values]
 
 
 @dataclass(slots=True)
@@ -155,7 +154,7 @@ class Abstract:
 
     possible: Mapping[GraphQLObjectType, Objects]
 
-    async def __call__(self, run: Run, values: Column) -> Column:
+    def __call__(self, run: Run, values: Column) -> MaybeLater:
         """Each as the answer shows it."""
         check_ordinary(values)
         kinds = {kind: self._tests(run, kind) for kind in set(map(type, values))}
@@ -163,10 +162,15 @@ class Abstract:
         for place, value in enumerate(values):
             places[_first(kinds[type(value)], value)].append(place)
         if len(places) == 1:
-            return await self.possible[next(iter(places))].known(run, values)
+            return self.possible[next(iter(places))].known(run, values)
+        return partial(self._grouped, run, values, places)
+
+    async def _grouped(
+        self, run: Run, values: Column, places: Mapping[GraphQLObjectType, list[int]]
+    ) -> Column:
         completed: Column = [None] * len(values)
         for type_, own in places.items():
-            group = await self.possible[type_].known(run, [values[place] for place in own])
+            group = await settled(self.possible[type_].known(run, [values[place] for place in own]))
             for place, value in zip(own, group, strict=True):
                 completed[place] = value
         return completed

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import AsyncIterable, Callable
-from functools import wraps
+from functools import partial, wraps
 from operator import attrgetter
 from typing import Any, get_origin
 
@@ -16,7 +16,7 @@ from graphql_api.reading.records import is_record_class
 PASSING = "passing"
 """The mark, in a field's metadata, of one whose answer can change while nothing is written that all see who see it."""
 TOGETHER = "together"
-"""Where a field's metadata holds what answers it for a whole level in one call."""
+"""Where a field's metadata holds what answers it for a whole level in one call, or says what to await for that."""
 LEAD = "lead"
 """Where it holds which relation the field is."""
 BRINGS = "brings"
@@ -57,8 +57,9 @@ def relation(name: str, key: str, description: str) -> Any:
 
     get = attrgetter(key)
 
-    async def together(info: strawberry.Info[Context, None], roots: list[Any]) -> list[Any]:
-        return await info.context.loaders.level(name, list(map(get, roots)))
+    def together(info: strawberry.Info[Context, None], roots: list[Any]) -> Any:
+        loaders, keys = info.context.loaders, list(map(get, roots))
+        return loaders.at_hand(name, keys) or partial(loaders.level, name, keys)
 
     return _field(resolve, description, metadata={TOGETHER: together, LEAD: Lead(name, key)})
 

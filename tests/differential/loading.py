@@ -16,6 +16,7 @@ class Loaders:
 
     table: dict[str, dict[int, Any]]
     made: dict[str, DataLoader[int, Any]] = field(default_factory=dict)
+    found: dict[str, dict[int | None, Any]] = field(default_factory=dict)
 
     def relation(self, name: str) -> DataLoader[int, Any]:
         async def batch(keys: list[int]) -> list[Any]:
@@ -23,9 +24,15 @@ class Loaders:
 
         return self.made.setdefault(name, DataLoader(batch))
 
+    def at_hand(self, name: str, keys: Sequence[int | None]) -> list[Any] | None:
+        found = self.found.setdefault(name, {None: None})
+        return [found[key] for key in keys] if found.keys() >= set(keys) else None
+
     async def level(self, name: str, keys: Sequence[int | None]) -> list[Any]:
         await asyncio.sleep(0)
-        return [None if key is None else self.table[name][key] for key in keys]
+        found = self.found.setdefault(name, {None: None})
+        found.update({key: self.table[name][key] for key in keys if key is not None})
+        return [found[key] for key in keys]
 
 
 @dataclass

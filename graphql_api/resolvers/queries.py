@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import strawberry
+from graphql import FieldNode
 from sqlalchemy import select
 
 from graphql_api.dataloaders.ahead import bringing
@@ -80,5 +81,13 @@ async def products(info: Info) -> Any:
 async def _one(info: Info, kind: NodeKind, text: str) -> Any:
     """What has this global id, if it is of the kind and the viewer can see it."""
     loaders, leads = info.context.loaders, ahead_of(info)
-    loader = loaders.loader((kind, leads), bringing(loaders, NODES[kind], leads))
-    return await loader.load(NodeId.key_in(text, kind))
+    name, batch, key = (kind, leads), bringing(loaders, NODES[kind], leads), NodeId.key_in(text, kind)
+    if _is_alone(info):
+        return (await loaders.every(name, batch, [key]))[0]
+    return await loaders.loader(name, batch).load(key)
+
+
+def _is_alone(info: Info) -> bool:
+    """Whether nothing else is asked at the root, so that there is nobody to ask together with."""
+    asked = info.operation.selection_set.selections
+    return len(asked) == 1 and isinstance(asked[0], FieldNode)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from graphql_api.models.actor import Actor, ActorKind, Role
 from graphql_api.models.api_token import ApiToken, Scope
 from graphql_api.models.by import By
 from graphql_api.models.client_error import Unauthenticated
+from graphql_api.once import Once
 from graphql_api.reading.wall import EVERYTHING, Seen, only
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Viewer:
     today: date | None = None
     """The day, in UTC, on which that was told."""
 
-    @cached_property
-    def scopes(self) -> AbstractSet[Scope]:
+    @Once
+    def scopes(self) -> frozenset[Scope]:
         """The token's scopes, as far as the role still allows them."""
         return _allowed(tuple(self.token.scopes), *_standing(self.actor))
 
@@ -62,7 +63,7 @@ class Viewer:
             self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN
         )
 
-    @cached_property
+    @Once
     def seen(self) -> Seen:
         """What the second wall lets the viewer see."""
         if self.sees_everything:
@@ -70,7 +71,7 @@ class Viewer:
         partners = (self.partner_id,) if self.partner_id else self.looks_after
         return only(partners, self.actor.id)
 
-    @cached_property
+    @Once
     def alike(self) -> Hashable | None:
         """The same for viewers to whom everything but themselves looks the same, until it changes.
 
@@ -83,7 +84,7 @@ class Viewer:
     @property
     def standing(self) -> Hashable:
         """What a partner's own may see and do: the same for those to whom nothing but themselves looks different."""
-        return self.partner_id, self.actor.role, tuple(sorted(self.scopes))
+        return self.partner_id, self.actor.role, _spelled(self.scopes)
 
     @property
     def by(self) -> By:
@@ -109,8 +110,13 @@ def _scopes(kind: ActorKind, role: Role | None, is_partners: bool) -> AbstractSe
 
 
 @lru_cache(maxsize=1_000)
-def _allowed(names: tuple[str, ...], *standing: Any) -> AbstractSet[Scope]:
+def _allowed(names: tuple[str, ...], *standing: Any) -> frozenset[Scope]:
     return frozenset(map(Scope, names)) & _scopes(*standing)
+
+
+@lru_cache(maxsize=1_000)
+def _spelled(scopes: frozenset[Scope]) -> str:
+    return " ".join(sorted(scopes))
 
 
 async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:

@@ -39,6 +39,7 @@ __all__ = [
     "get_argument_values",
     "is_awaitable",
     "let_go",
+    "strawberry_schema",
     "to_nodes",
 ]
 
@@ -68,6 +69,11 @@ RELIED_ON: Final[tuple[Any, ...]] = (
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """graphql-core's own schema behind Strawberry's."""
     return schema._schema  # noqa: SLF001
+
+
+def strawberry_schema(schema: GraphQLSchema) -> Any:
+    """Strawberry's schema in front of graphql-core's."""
+    return schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def let_go(executor: Executor[Any]) -> None:

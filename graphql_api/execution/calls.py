@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
-from graphql_api.execution.borrowed import convert_arguments, get_argument_values, to_nodes
+from graphql_api.execution.borrowed import (
+    convert_arguments,
+    get_argument_values,
+    strawberry_schema,
+    to_nodes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import strawberry
-    from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+    from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 
     from graphql_api.execution.borrowed import (
         FieldDetails,
@@ -29,6 +35,7 @@ class Call:
         definition: GraphQLField,
         parent: GraphQLObjectType,
         details: list[FieldDetails],
+        schema: GraphQLSchema,
     ) -> None:
         """`details` are the places in the document that ask for it; their arguments are the same."""
         self.field = field
@@ -39,9 +46,24 @@ class Call:
         """Where the fields below lead that the resolver can bring along with its answer."""
         resolver: StrawberryResolver[Any] = field.base_resolver  # type: ignore[assignment]  # it is not a basic field
         self._function: Callable[..., Any] = resolver.wrapped_func  # type: ignore[assignment]
+        self._arguments = Arguments(definition, field, schema)
         self._takes_self = resolver.self_parameter is not None
         self._roots = [one.name for one in (resolver.root_parameter, resolver.parent_parameter) if one]
         self._info = resolver.info_parameter.name if resolver.info_parameter else None
+
+    def arguments(self, executor: StrawberryExecutor, info: Any) -> dict[str, Any]:
+        """What the resolver is given beside the object and the info."""
+        if not self.definition.args:
+            return {}
+        first = self.details[0]
+        written = get_argument_values(
+            self.definition,
+            first.node,
+            executor.variable_values,
+            first.fragment_variable_values,
+            executor.hide_suggestions,
+        )
+        return self._arguments.taken(written, info)
 
     def resolve(self, root: Any, info: Any, given: dict[str, Any]) -> Any:
         """What the resolver answers for one object."""
@@ -49,6 +71,35 @@ class Call:
         if self._info:
             named[self._info] = info
         return self._function(root, **named) if self._takes_self else self._function(**named)
+
+
+class Arguments:
+    """How a resolver takes the arguments of its field, which Strawberry converts; most are taken as they are."""
+
+    def __init__(self, definition: GraphQLField, field: StrawberryField, schema: GraphQLSchema) -> None:
+        """Which are, is found out by converting marks."""
+        converter = strawberry_schema(schema).schema_converter
+        convert = partial(
+            convert_arguments, scalar_registry=converter.scalar_registry, config=converter.config
+        )
+        names = {object(): name for name in definition.args}
+        marks = {name: mark for mark, name in names.items()}
+        self._as_they_are: dict[str, str] = {}
+        others = []
+        for argument in field.arguments:
+            try:
+                [(python_name, mark)] = convert(marks, [argument]).items()
+                self._as_they_are[python_name] = names[mark]
+            except Exception:  # noqa: BLE001 - a mark is no list and no object
+                others.append(argument)
+        self._converted = partial(convert, arguments=others)
+
+    def taken(self, written: dict[str, Any], info: Any) -> dict[str, Any]:
+        """By the resolver's names."""
+        given = {
+            python_name: written[name] for python_name, name in self._as_they_are.items() if name in written
+        }
+        return given if len(given) == len(written) else given | self._converted(written, info=info)
 
 
 class Run:
@@ -83,30 +134,12 @@ class Run:
         return self._together
 
     def _look(self, call: Call) -> tuple[Any, dict[str, Any]]:
-        executor, first = self._executor, call.details[0]
-        nowhere: Any = None
+        executor, nowhere = self._executor, cast("Any", None)
         raw = (
             self.info
             if call is self._root
             else executor.build_resolve_info(call.definition, to_nodes(call.details), call.parent, nowhere)
         )
-        strawberry_schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
-        info = strawberry_schema.config.info_class(_raw_info=raw, _field=call.field)
+        info = strawberry_schema(executor.schema).config.info_class(_raw_info=raw, _field=call.field)
         info.ahead = call.ahead
-        if not call.definition.args:
-            return info, {}
-        written = get_argument_values(
-            call.definition,
-            first.node,
-            executor.variable_values,
-            first.fragment_variable_values,
-            executor.hide_suggestions,
-        )
-        converter = strawberry_schema.schema_converter
-        return info, convert_arguments(
-            written,
-            call.field.arguments,
-            scalar_registry=converter.scalar_registry,
-            config=converter.config,
-            info=info,
-        )
+        return info, call.arguments(executor, info)

@@ -104,7 +104,7 @@ class Compiler:
         complete = self.completion(definition.type, details)
         if field.is_basic_field:
             return Attribute(attrgetter(field.python_name), complete)
-        call = Call(field, definition, parent, details)
+        call = Call(field, definition, parent, details, self._executor.schema)
         if brings := field.metadata.get(BRINGS):
             call.ahead = _brought(complete, brings)
         if together := field.metadata.get(TOGETHER):

@@ -46,6 +46,7 @@ class Document:
     schema: GraphQLSchema
     asked: int = 0
     _lasting: bool | None = None
+    _operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     _plans: dict[str | None, Plans] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -55,6 +56,11 @@ class Document:
             OperationUnresolved: where it is not sure that there is exactly one.
 
         """
+        if name not in self._operations:
+            self._operations[name] = self._named(name)
+        return self._operations[name]
+
+    def _named(self, name: str | None) -> OperationDefinitionNode:
         operations = [d for d in self.node.definitions if isinstance(d, OperationDefinitionNode)]
         if not operations:
             raise OperationUnresolved("The document has no operation")

@@ -85,12 +85,13 @@ def _declared(resolver: Resolver) -> dict[str, Any]:
 
 
 def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
+    is_async = inspect.iscoroutinefunction(resolver)
+
     @wraps(resolver)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
         if not allowed(kwargs["info"].context):
             raise Forbidden
-        answer = resolver(*args, **kwargs)
-        return await answer if inspect.isawaitable(answer) else answer
+        return await resolver(*args, **kwargs) if is_async else resolver(*args, **kwargs)
 
     return guarded
 

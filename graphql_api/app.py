@@ -17,7 +17,7 @@ from graphql_api.access.door import Door
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.context import Context, Service, context_for
 from graphql_api.database import Database, Writing
-from graphql_api.execution.credentials import token_of
+from graphql_api.execution.credentials import Connection, token_of
 from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations, finish_mutations
 from graphql_api.execution.request_id import RequestId
@@ -36,8 +36,6 @@ from graphql_api.schema.root import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
-
-    from starlette.requests import HTTPConnection
 
     from graphql_api.settings import Settings
 
@@ -77,7 +75,7 @@ class App:
             *health_routes(self.readiness),
         ]
 
-    async def _context(self, connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
+    async def _context(self, connection: Connection, params: dict[str, Any] | None) -> Context:
         key = connection.headers.get("idempotency-key")
         context = await context_for(self.service, token_of(connection, params), key)
         if context.is_signed_in:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.requests import HTTPConnection
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql_api.models.client_error import Unauthenticated
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def token_of(connection: HTTPConnection, params: dict[str, Any] | None) -> str | None:
+
+class Connection(Protocol):
+    """A request, or what a WebSocket began with."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By their names in small letters."""
+
+
+def token_of(connection: Connection, params: dict[str, Any] | None) -> str | None:
     """The bearer token, or None where there is none.
 
     `params` is the payload of a WebSocket's connection_init; its key is `authorization` in any case, and the

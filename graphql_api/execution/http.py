@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from graphql import ExecutionResult
-from starlette.requests import ClientDisconnect, HTTPConnection
-from starlette.requests import Request as Incoming
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.execution import events
 from graphql_api.execution.answers import answer, codes, encode, without_errors
+from graphql_api.execution.credentials import Connection
 from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
@@ -32,7 +31,7 @@ from graphql_api.execution.requests import MAX_BYTES, Asker, Request, from_json,
 from graphql_api.execution.unchanged import is_named
 from graphql_api.models.client_error import BadUserInput, ErrorCode
 
-GetContext: TypeAlias = Callable[[HTTPConnection, dict[str, Any] | None], Awaitable[Asker]]
+GetContext: TypeAlias = Callable[[Connection, dict[str, Any] | None], Awaitable[Asker]]
 
 # Statuses of answers without data that hold under every media type: HTTP itself has something to say here.
 _STATUSES: Final[Mapping[str, int]] = {
@@ -45,6 +44,11 @@ _STATUSES: Final[Mapping[str, int]] = {
 }
 
 
+_KEPT: Final = b"cache-control", b"private, no-cache"
+_NOT_KEPT: Final = b"cache-control", b"no-store"
+_TYPES: Final = {one: (b"content-type", f"{one}; charset=utf-8".encode()) for one in (GRAPHQL, JSON)}
+
+
 class Unacceptable(BadUserInput):
     """A request that HTTP's own rules end before GraphQL's begin."""
 
@@ -52,6 +56,31 @@ class Unacceptable(BadUserInput):
         self.status = status
         self.headers = headers
         super().__init__(message)
+
+
+class Incoming:
+    """A request, as far as it is known before its body."""
+
+    def __init__(self, scope: Scope) -> None:
+        """`scope` is ASGI's."""
+        self.method: str = scope["method"]
+        self._headers = [
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+        ]
+        self.headers: Mapping[str, str] = dict(reversed(self._headers))
+        """Each by its name in small letters; of several the first."""
+
+    def all(self, name: str) -> str:
+        """All headers of that name as one."""
+        return ",".join(value for one, value in self._headers if one == name) if name in self.headers else ""
+
+
+class Response(NamedTuple):
+    """An answer to a request. Headers' names are in small letters."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
 
 
 class GraphQLHTTP:
@@ -70,11 +99,11 @@ class GraphQLHTTP:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Queries and subscriptions end with their client; mutations are finished."""
-        incoming = Incoming(scope, receive)
+        incoming = Incoming(scope)
         try:
-            accepted, request = await _read(incoming)
+            accepted, request = await _read(incoming, receive)
         except BadUserInput as error:
-            await _refusal(error)(scope, receive, send)
+            await _send(send, _refusal(error))
             return
         except ClientDisconnect:
             return
@@ -85,7 +114,7 @@ class GraphQLHTTP:
         if _is_stream(outcome, accepted):
             await self._stream(receive, send, outcome)
         elif isinstance(outcome, ExecutionResult | Encoded | Failure):
-            await _respond(outcome, accepted, incoming)(scope, receive, send)
+            await _send(send, _respond(outcome, accepted, incoming))
 
     def close_all(self) -> None:
         """End every stream of events, for good: the server is going away. Clients come back by themselves."""
@@ -120,25 +149,34 @@ def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:
     return True
 
 
-async def _read(incoming: Incoming) -> tuple[Accepted, Request]:
+async def _read(incoming: Incoming, receive: Receive) -> tuple[Accepted, Request]:
     if incoming.method != "POST":
-        raise Unacceptable(405, "GraphQL is asked by POST", Allow="POST")
+        raise Unacceptable(405, "GraphQL is asked by POST", allow="POST")
     accepted = negotiate(incoming.headers.get("accept"))
     if accepted is None:
         raise Unacceptable(406, f"Answers are {GRAPHQL}, {JSON} or {EVENTS}")
     if not is_json(incoming.headers.get("content-type")) or "content-encoding" in incoming.headers:
         raise Unacceptable(415, f"The request must be {JSON}, in UTF-8 and not compressed")
-    return accepted, request_from(from_json(await _body(incoming)))
+    return accepted, request_from(from_json(await _body(receive)))
 
 
-async def _body(incoming: Incoming) -> bytes:
+async def _body(receive: Receive) -> bytearray:
     """The body, read no further than its limit."""
-    body = bytearray()
-    async for chunk in incoming.stream():
-        body += chunk
+    body, is_whole = bytearray(), False
+    while not is_whole:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
         if len(body) > MAX_BYTES:
             raise Unacceptable(413, f"The request is larger than {MAX_BYTES} bytes")
-    return bytes(body)
+        is_whole = not message.get("more_body", False)
+    return body
+
+
+async def _send(send: Send, response: Response) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body})
 
 
 def _refusal(error: BadUserInput) -> Response:
@@ -150,7 +188,7 @@ def _respond(
     outcome: ExecutionResult | Encoded | Failure, accepted: Accepted, incoming: Incoming
 ) -> Response:
     if isinstance(outcome, Encoded):
-        return _tagged(outcome, accepted, ",".join(incoming.headers.getlist("if-none-match")))
+        return _tagged(outcome, accepted, incoming.all("if-none-match"))
     message = answer(outcome)
     status = _status(outcome, codes(message), accepted.media_type)
     return _response(message, status, accepted.media_type, _hints(status, message))
@@ -158,10 +196,10 @@ def _respond(
 
 def _tagged(outcome: Encoded, accepted: Accepted, if_none_match: str) -> Response:
     """The answer, which a client may keep if it asks each time whether it is the one still; 304 where it is."""
-    headers = {"Cache-Control": "private, no-cache", "ETag": outcome.tag or ""}
-    if outcome.tag and is_named(outcome.tag, if_none_match):
-        return Response(None, 304, headers)
-    return Response(outcome.body, 200, headers, f"{accepted.media_type}; charset=utf-8")
+    headers = [_KEPT, (b"etag", (outcome.tag or "").encode())]
+    if outcome.tag and if_none_match and is_named(outcome.tag, if_none_match):
+        return Response(304, headers)
+    return Response(200, headers + _described(outcome.body, accepted.media_type), outcome.body)
 
 
 def _status(outcome: ExecutionResult | Failure, told: list[str], media_type: str) -> int:
@@ -181,10 +219,15 @@ def _hints(status: int, message: dict[str, Any]) -> dict[str, str]:
         for error in message.get("errors", ())
         if "retryAfter" in error["extensions"]
     ]
-    headers = {"Retry-After": str(max(waits))} if waits and status in {429, 503} else {}
-    return headers | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004 - HTTP's own
+    headers = {"retry-after": str(max(waits))} if waits and status in {429, 503} else {}
+    return headers | ({"www-authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004 - HTTP's own
 
 
 def _response(message: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str]) -> Response:
-    media = f"{media_type}; charset=utf-8"
-    return Response(encode(message), status, {"Cache-Control": "no-store", **headers}, media)
+    body = encode(message)
+    told = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return Response(status, [_NOT_KEPT, *told, *_described(body, media_type)], body)
+
+
+def _described(body: bytes, media_type: str) -> list[tuple[bytes, bytes]]:
+    return [(b"content-length", str(len(body)).encode()), _TYPES[media_type]]

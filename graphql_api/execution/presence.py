@@ -45,7 +45,8 @@ async def while_present(work: Coroutine[Any, Any, T], receive: Receive) -> T | N
         timer.cancel()
         for watcher in watching:
             watcher.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
+        if watching:
+            await asyncio.gather(*watching, return_exceptions=True)
 
 
 async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object]) -> T | None:

@@ -42,7 +42,7 @@ class Asker(Protocol):
         """The same for askers to whom everything but themselves looks the same, until it changes; None if unknown."""
 
 
-def from_json(text: bytes | str) -> object:
+def from_json(text: bytes | bytearray | str) -> object:
     """The JSON value.
 
     Raises:

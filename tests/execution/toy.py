@@ -11,10 +11,9 @@ from typing import Any
 import strawberry
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from graphql_api.execution.credentials import token_of
+from graphql_api.execution.credentials import Connection, token_of
 from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.websocket import GraphQLWebSocket
@@ -165,7 +164,7 @@ SCHEMA = strawberry.Schema(Query, Mutation, Subscription)
 def application(seen: Seen, origins: tuple[str, ...] = (), **times: float) -> Starlette:
     """The toy behind both endpoints."""
 
-    async def context(connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
+    async def context(connection: Connection, params: dict[str, Any] | None) -> Context:
         token = token_of(connection, params)
         if seen.away:
             raise ConnectionRefusedError

@@ -20,7 +20,8 @@ Later: TypeAlias = Callable[[], Awaitable[Column]]
 """Begins a column that has to be waited for. Nothing is begun before: whoever is cancelled leaves nothing half done."""
 MaybeLater: TypeAlias = Column | Later
 """What needs nobody else is there at once: a coroutine for each level would cost more than a small one."""
-Serialize: TypeAlias = Callable[[Column], Column]
+Leaves: TypeAlias = Callable[[Any, Column], Column]
+"""Completes scalars and members of enums, whatever they are part of."""
 
 _AS_THEY_ARE: Final[dict[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 _ordinary: Final[set[type]] = set()
@@ -47,14 +48,14 @@ def check_ordinary(values: Column) -> None:
         _ordinary.add(kind)
 
 
-def serializer(type_: GraphQLLeafType, *, nullable: bool) -> Serialize:
-    """Serialize a column of the type's values.
+def leaves(type_: GraphQLLeafType, *, nullable: bool) -> Leaves:
+    """What serializes a column of the type's values.
 
     The result raises whatever the type's coercion raises, and GiveUp for a null that may not be.
     """
     coerce = type_.coerce_output_value
 
-    def each(values: Column) -> Column:
+    def each(_run: Any, values: Column) -> Column:
         present = [value for value in values if value is not None] if nullable else values
         check_ordinary(present)
         serialized = list(map(coerce, present))
@@ -70,18 +71,18 @@ def serializer(type_: GraphQLLeafType, *, nullable: bool) -> Serialize:
     return _members(type_, each) if isinstance(type_, CustomGraphQLEnumType) else each
 
 
-def _as_they_are(usual: set[type], each: Serialize) -> Serialize:
-    return lambda values: values if usual.issuperset(map(type, values)) else each(values)
+def _as_they_are(usual: set[type], each: Leaves) -> Leaves:
+    return lambda run, values: values if usual.issuperset(map(type, values)) else each(run, values)
 
 
-def _members(type_: CustomGraphQLEnumType, each: Serialize) -> Serialize:
+def _members(type_: CustomGraphQLEnumType, each: Leaves) -> Leaves:
     members = cast("type[Enum]", type_.wrapped_cls)
     usual = {members}
     names = {member: type_.coerce_output_value(member) for member in members}
 
-    def serialize(values: Column) -> Column:
+    def serialize(run: Any, values: Column) -> Column:
         if usual.issuperset(map(type, values)):
             return list(map(names.__getitem__, values))
-        return each(values)
+        return each(run, values)
 
     return serialize

@@ -26,7 +26,6 @@ from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable, to_
 from graphql_api.execution.calls import Run
 from graphql_api.execution.compiler import Compiler, NotCompiled
 from graphql_api.execution.fields import Attribute, OneByOne, Together, settled
-from graphql_api.execution.levels import Leaves
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -73,11 +72,13 @@ class Plans:
 def _compiled(
     executor: StrawberryExecutor, parent: GraphQLObjectType, details: list[FieldDetails]
 ) -> Root | None:
+    if details[0].node.selection_set is None:  # a leaf
+        return None
     try:
         field = Compiler(executor).field(parent, details)
     except (NotCompiled, GraphQLError):  # the latter as for @include(if: null), told if it is reached
         return None
-    return field if isinstance(field, Root) and not isinstance(field.complete, Leaves) else None
+    return field if isinstance(field, Root) else None
 
 
 class CompiledExecutor(StrawberryExecutor):

@@ -18,9 +18,9 @@ from graphql import (
 
 from graphql_api.execution.borrowed import GraphQLCoreConverter, collect_subfields, field_of
 from graphql_api.execution.calls import Call
-from graphql_api.execution.columns import serializer
+from graphql_api.execution.columns import leaves
 from graphql_api.execution.fields import Attribute, Field, OneByOne, Together, Typename
-from graphql_api.execution.levels import Abstract, Completion, Leaves, Lists, Nullable, Objects, rows_of
+from graphql_api.execution.levels import Abstract, Completion, Lists, Nullable, Objects, rows_of
 from graphql_api.schema.fields import BRINGS, LEAD, TOGETHER
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Compiler:
         nullable = not is_non_null_type(type_)
         inner: Any = type_ if nullable else type_.of_type  # type: ignore[union-attr]
         if is_leaf_type(inner):
-            return Leaves(serializer(inner, nullable=nullable))
+            return leaves(inner, nullable=nullable)
         completion: Completion
         if is_list_type(inner):
             completion = Lists(self.completion(inner.of_type, details))

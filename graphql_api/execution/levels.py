@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from graphql_api.execution.columns import Column, GiveUp, Later, MaybeLater, Serialize, check_ordinary
+from graphql_api.execution.columns import Column, GiveUp, Later, MaybeLater, check_ordinary
 from graphql_api.execution.fields import Attribute, Together, settled, then, wait_for_all
 
 if TYPE_CHECKING:
@@ -37,17 +37,6 @@ class Completion(Protocol):
 
     def __call__(self, run: Run, values: Column, /) -> MaybeLater:
         """The completed values."""
-
-
-@dataclass(slots=True)
-class Leaves:
-    """Scalars and members of enums."""
-
-    serialize: Serialize
-
-    def __call__(self, _run: Run, values: Column) -> Column:
-        """Serialized."""
-        return self.serialize(values)
 
 
 @dataclass(slots=True)
@@ -114,20 +103,14 @@ class Objects:
 
     def known(self, run: Run, values: Column) -> MaybeLater:
         """The same, for values that are known to be of the type."""
-        if len(values) > 1:
-            distinct = dict(zip(map(id, values), values, strict=True))
-            if len(distinct) < len(values):
-                return then(
-                    self._each(run, list(distinct.values())), partial(_repeated, list(distinct), values)
-                )
-        return self._each(run, values)
-
-    def _each(self, run: Run, objects: Column) -> MaybeLater:
-        columns = [one.column(run, objects) for one in self.fields.values()]
+        if len(values) > 1 and len(distinct := dict(zip(map(id, values), values, strict=True))) < len(values):
+            completed = self.known(run, list(distinct.values()))
+            return then(completed, partial(_repeated, list(distinct), values))
+        columns = [one.column(run, values) for one in self.fields.values()]
         later = [column for column in columns if not isinstance(column, list)]
         if later:
-            return partial(self._later, columns, later, len(objects))
-        return self._put_together(columns, len(objects))
+            return partial(self._later, columns, later, len(values))
+        return self._put_together(columns, len(values))
 
     async def _later(self, columns: list[MaybeLater], later: list[Later], length: int) -> Column:
         """Siblings that have to wait do so at the same time."""
@@ -153,11 +136,13 @@ class Abstract:
     """Objects behind an interface or a union, each group completed as what it is."""
 
     possible: Mapping[GraphQLObjectType, Objects]
+    _told: dict[type, list[tuple[GraphQLObjectType, Test | None]]] = field(default_factory=dict, init=False)
+    """Of each class that was met, where all types tell by classes."""
 
     def __call__(self, run: Run, values: Column) -> MaybeLater:
         """Each as the answer shows it."""
         check_ordinary(values)
-        kinds = {kind: self._tests(run, kind) for kind in set(map(type, values))}
+        kinds = {kind: self._told.get(kind) or self._tests(run, kind) for kind in set(map(type, values))}
         places = defaultdict(list)
         for place, value in enumerate(values):
             places[_first(kinds[type(value)], value)].append(place)
@@ -186,6 +171,8 @@ class Abstract:
                 tests.append((type_, partial(_asked, is_type_of, run.info)))
             elif is_type_of.fits(kind):
                 tests.append((type_, is_type_of.when))
+        if all(hasattr(type_.is_type_of, "fits") for type_ in self.possible):
+            self._told[kind] = tests
         return tests
 
 

@@ -126,11 +126,11 @@ class Run:
         return found
 
     def given_together(self, call: Call) -> tuple[strawberry.Info[Any, Any], dict[str, Any]]:
-        """The same, for what answers a whole level: where it takes nothing, all such share one info."""
+        """The same, for what answers a whole level: where it takes nothing, all such share one info, the root's."""
         if call.definition.args:
             return self.given(call)
         if self._together is None:
-            self._together = self.given(call)
+            self._together = self._info(call, self.info), {}
         return self._together
 
     def _look(self, call: Call) -> tuple[Any, dict[str, Any]]:
@@ -140,6 +140,10 @@ class Run:
             if call is self._root
             else executor.build_resolve_info(call.definition, to_nodes(call.details), call.parent, nowhere)
         )
-        info = strawberry_schema(executor.schema).config.info_class(_raw_info=raw, _field=call.field)
-        info.ahead = call.ahead
+        info = self._info(call, raw)
         return info, call.arguments(executor, info)
+
+    def _info(self, call: Call, raw: GraphQLResolveInfo[Any]) -> Any:
+        info = strawberry_schema(self._executor.schema).config.info_class(_raw_info=raw, _field=call.field)
+        info.ahead = call.ahead
+        return info

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from graphql import (
     DirectiveNode,
+    ExecutionResult,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
@@ -21,6 +23,7 @@ from graphql import (
     Visitor,
     visit,
 )
+from graphql.pyutils import Path
 
 from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable, to_nodes
 from graphql_api.execution.calls import Run
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
-    from graphql.pyutils import Path
 
     from graphql_api.execution.borrowed import FieldDetails
     from graphql_api.execution.levels import Completion
@@ -48,6 +50,9 @@ class Plans:
     ) -> None:
         """Nothing is compiled before it is asked for."""
         self._switches = _switches([operation, *fragments])
+        self._has_one_root = isinstance(operation.selection_set.selections[0], FieldNode) and (
+            len(operation.selection_set.selections) == 1
+        )
         self._variants: dict[tuple[Any, ...], dict[str, Root | None]] = {}
         self.given_up = 0
 
@@ -59,14 +64,23 @@ class Plans:
         details: list[FieldDetails],
     ) -> Root | None:
         """The root field that answers under `name`, unless graphql-core is to complete it."""
-        coerced = executor.variable_values.coerced
-        variant = tuple(coerced.get(switch) for switch in self._switches)
+        variant = self._variant(executor)
         if variant not in self._variants and len(self._variants) >= MAX_VARIANTS:
             return None
         known = self._variants.setdefault(variant, {})
         if name not in known:
             known[name] = _compiled(executor, parent, details)
         return known[name]
+
+    def only_root(self, executor: StrawberryExecutor) -> tuple[str, OneByOne] | None:
+        """The one field that a query asks at its root, with its name, once that was compiled."""
+        known = self._variants.get(self._variant(executor)) if self._has_one_root else None
+        [(name, root)] = known.items() if known else [("", None)]
+        return (name, root) if isinstance(root, OneByOne) else None
+
+    def _variant(self, executor: StrawberryExecutor) -> tuple[Any, ...]:
+        coerced = executor.variable_values.coerced
+        return tuple(coerced.get(switch) for switch in self._switches)
 
 
 def _compiled(
@@ -88,6 +102,11 @@ class CompiledExecutor(StrawberryExecutor):
     """Those of the operation; None to leave everything to graphql-core."""
     asked: Hashable = None
     """Tells a subscription's operation, with its variables, from others."""
+
+    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core's form
+        """Execute the operation: by one compiled field, where that is all that a query asks."""
+        only = self.plans.only_root(self) if self.plans and self._may_repeat else None
+        return self._executed_only(*only) if only else super().execute_operation(serially)
 
     def execute_field(
         self,
@@ -126,15 +145,28 @@ class CompiledExecutor(StrawberryExecutor):
     def _may_repeat(self) -> bool:
         return self.operation.operation is OperationType.QUERY
 
-    async def _executed(self, root: OneByOne, args: Any) -> Any:
-        parent, source, details, path, _ = args
-        info = self.build_resolve_info(root.call.definition, to_nodes(details), parent, path)
+    async def _executed_only(self, name: str, root: OneByOne) -> Any:
         try:
-            return (await settled(root.column(Run(self, info, root.call), [source])))[0]
+            return ExecutionResult({name: await self._asked(root, Path(None, name, root.call.parent.name))})
+        except Exception:  # noqa: BLE001 - graphql-core meets it again, and tells it
+            self._give_up()
+        self.plans = None
+        executed = super().execute_operation()
+        return await executed if is_awaitable(executed) else executed
+
+    async def _executed(self, root: OneByOne, args: Any) -> Any:
+        *_, path, _ = args
+        try:
+            return await self._asked(root, path)
         except Exception:  # noqa: BLE001 - graphql-core meets it again, and tells it
             self._give_up()
         executed = super().execute_field(*args)
         return await executed if is_awaitable(executed) else executed
+
+    async def _asked(self, root: OneByOne, path: Path) -> Any:
+        call = root.call
+        info = self.build_resolve_info(call.definition, to_nodes(call.details), call.parent, path)
+        return (await root.column(Run(self, info, call), [self.root_value])())[0]
 
     async def _completed(self, completion: Completion, args: Any) -> Any:
         _, _, info, _, result, _ = args

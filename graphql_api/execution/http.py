@@ -44,6 +44,7 @@ _STATUSES: Final[Mapping[str, int]] = {
 }
 
 
+_ANSWERS: Final = ExecutionResult, Encoded, Failure
 _KEPT: Final = b"cache-control", b"private, no-cache"
 _NOT_KEPT: Final = b"cache-control", b"no-store"
 _TYPES: Final = {one: (b"content-type", f"{one}; charset=utf-8".encode()) for one in (GRAPHQL, JSON)}
@@ -113,7 +114,7 @@ class GraphQLHTTP:
             return
         if _is_stream(outcome, accepted):
             await self._stream(receive, send, outcome)
-        elif isinstance(outcome, ExecutionResult | Encoded | Failure):
+        elif isinstance(outcome, _ANSWERS):
             await _send(send, _respond(outcome, accepted, incoming))
 
     def close_all(self) -> None:
@@ -144,7 +145,7 @@ class GraphQLHTTP:
 
 
 def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:
-    if isinstance(outcome, ExecutionResult | Encoded | Failure):
+    if isinstance(outcome, _ANSWERS):
         return accepted.best == EVENTS and not isinstance(outcome, Rejected)
     return True
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import orjson
 
@@ -13,8 +12,7 @@ from graphql_api.models.client_error import BadUserInput
 MAX_BYTES: Final = 1024 * 1024  # of a request's body, and of a WebSocket frame
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A document, which of its operations to run, and with what."""
 
     query: str
@@ -68,13 +66,13 @@ def request_from(value: object) -> Request:
     if not isinstance(query, str):
         raise BadUserInput("The request must have a 'query', which is text")
     name = value.get("operationName")
-    if not isinstance(name, str | None):
+    if name is not None and not isinstance(name, str):
         raise BadUserInput("'operationName' must be text")
     return Request(query, _object(value, "variables"), name or None, _object(value, "extensions"))
 
 
 def _object(value: dict[str, Any], key: str) -> dict[str, Any] | None:
     part = value.get(key)
-    if not isinstance(part, dict | None):
+    if part is not None and not isinstance(part, dict):
         raise BadUserInput(f"'{key}' must be an object")
     return part

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
 
-from graphql import GraphQLBoolean, GraphQLID, GraphQLLeafType, GraphQLString, Undefined
+from graphql import GraphQLBoolean, GraphQLID, GraphQLLeafType, GraphQLString
 from graphql.pyutils import UndefinedType
 
 from graphql_api.execution.borrowed import CustomGraphQLEnumType
@@ -24,6 +24,7 @@ Leaves: TypeAlias = Callable[[Any, Column], Column]
 """Completes scalars and members of enums, whatever they are part of."""
 
 _AS_THEY_ARE: Final[dict[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+_NOTHING: Final = {type(None), UndefinedType}
 _ordinary: Final[set[type]] = set()
 
 
@@ -59,7 +60,7 @@ def leaves(type_: GraphQLLeafType, *, nullable: bool) -> Leaves:
         present = [value for value in values if value is not None] if nullable else values
         check_ordinary(present)
         serialized = list(map(coerce, present))
-        if None in serialized or Undefined in serialized:
+        if not _NOTHING.isdisjoint(map(type, serialized)):
             raise GiveUp
         if len(present) == len(values):
             return serialized

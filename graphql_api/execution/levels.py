@@ -75,7 +75,7 @@ class Lists:
 
 def _in_lists(values: Column, completed: Column) -> Column:
     following = iter(completed)
-    return [list(islice(following, len(value))) for value in values]
+    return [list(islice(following, length)) for length in map(len, values)]
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class Objects:
 
 def _repeated(places: list[int], values: Column, completed: Column) -> Column:
     by_id = dict(zip(places, completed, strict=True))
-    return [by_id[id(value)] for value in values]
+    return list(map(by_id.__getitem__, map(id, values)))
 
 
 @dataclass(slots=True)
@@ -143,16 +143,15 @@ class Abstract:
         """Each as the answer shows it."""
         check_ordinary(values)
         kinds = {kind: self._told.get(kind) or self._tests(run, kind) for kind in set(map(type, values))}
+        same = _same(next(iter(kinds.values())), values) if len(kinds) == 1 else None
+        return self.possible[same].known(run, values) if same else partial(self._grouped, run, values, kinds)
+
+    async def _grouped(
+        self, run: Run, values: Column, kinds: Mapping[type, list[tuple[GraphQLObjectType, Test | None]]]
+    ) -> Column:
         places = defaultdict(list)
         for place, value in enumerate(values):
             places[_first(kinds[type(value)], value)].append(place)
-        if len(places) == 1:
-            return self.possible[next(iter(places))].known(run, values)
-        return partial(self._grouped, run, values, places)
-
-    async def _grouped(
-        self, run: Run, values: Column, places: Mapping[GraphQLObjectType, list[int]]
-    ) -> Column:
         completed: Column = [None] * len(values)
         for type_, own in places.items():
             group = await settled(self.possible[type_].known(run, [values[place] for place in own]))
@@ -174,6 +173,16 @@ class Abstract:
         if all(hasattr(type_.is_type_of, "fits") for type_ in self.possible):
             self._told[kind] = tests
         return tests
+
+
+def _same(tests: list[tuple[GraphQLObjectType, Test | None]], values: Column) -> GraphQLObjectType | None:
+    """The type of all the values; None where they differ, or are of none."""
+    for type_, test in tests:
+        if test is None or all(map(test, values)):
+            return type_
+        if any(map(test, values)):
+            return None
+    return None
 
 
 def _first(tests: list[tuple[GraphQLObjectType, Test | None]], value: Any) -> GraphQLObjectType:

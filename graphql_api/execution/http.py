@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from graphql import ExecutionResult
 from starlette.requests import ClientDisconnect
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.execution import events
 from graphql_api.execution.answers import answer, codes, encode, without_errors
 from graphql_api.execution.credentials import Connection
+from graphql_api.execution.exchange import Incoming, Response, Unacceptable, answered, body_of
 from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
@@ -27,7 +28,7 @@ from graphql_api.execution.outcomes import (
     results_of,
 )
 from graphql_api.execution.presence import left, unless, while_present
-from graphql_api.execution.requests import MAX_BYTES, Asker, Request, from_json, request_from
+from graphql_api.execution.requests import Asker, Request, from_json, request_from
 from graphql_api.execution.unchanged import is_named
 from graphql_api.models.client_error import BadUserInput, ErrorCode
 
@@ -50,40 +51,6 @@ _NOT_KEPT: Final = b"cache-control", b"no-store"
 _TYPES: Final = {one: (b"content-type", f"{one}; charset=utf-8".encode()) for one in (GRAPHQL, JSON)}
 
 
-class Unacceptable(BadUserInput):
-    """A request that HTTP's own rules end before GraphQL's begin."""
-
-    def __init__(self, status: int, message: str, **headers: str) -> None:
-        self.status = status
-        self.headers = headers
-        super().__init__(message)
-
-
-class Incoming:
-    """A request, as far as it is known before its body."""
-
-    def __init__(self, scope: Scope) -> None:
-        """`scope` is ASGI's."""
-        self.method: str = scope["method"]
-        self._headers = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-        ]
-        self.headers: Mapping[str, str] = dict(reversed(self._headers))
-        """Each by its name in small letters; of several the first."""
-
-    def all(self, name: str) -> str:
-        """All headers of that name as one."""
-        return ",".join(value for one, value in self._headers if one == name) if name in self.headers else ""
-
-
-class Response(NamedTuple):
-    """An answer to a request. Headers' names are in small letters."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes = b""
-
-
 class GraphQLHTTP:
     """The endpoint, as an ASGI application.
 
@@ -104,7 +71,7 @@ class GraphQLHTTP:
         try:
             accepted, request = await _read(incoming, receive)
         except BadUserInput as error:
-            await _send(send, _refusal(error))
+            await answered(send, _refusal(error))
             return
         except ClientDisconnect:
             return
@@ -115,7 +82,7 @@ class GraphQLHTTP:
         if _is_stream(outcome, accepted):
             await self._stream(receive, send, outcome)
         elif isinstance(outcome, _ANSWERS):
-            await _send(send, _respond(outcome, accepted, incoming))
+            await answered(send, _respond(outcome, accepted, incoming))
 
     def close_all(self) -> None:
         """End every stream of events, for good: the server is going away. Clients come back by themselves."""
@@ -158,26 +125,7 @@ async def _read(incoming: Incoming, receive: Receive) -> tuple[Accepted, Request
         raise Unacceptable(406, f"Answers are {GRAPHQL}, {JSON} or {EVENTS}")
     if not is_json(incoming.headers.get("content-type")) or "content-encoding" in incoming.headers:
         raise Unacceptable(415, f"The request must be {JSON}, in UTF-8 and not compressed")
-    return accepted, request_from(from_json(await _body(receive)))
-
-
-async def _body(receive: Receive) -> bytearray:
-    """The body, read no further than its limit."""
-    body, is_whole = bytearray(), False
-    while not is_whole:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > MAX_BYTES:
-            raise Unacceptable(413, f"The request is larger than {MAX_BYTES} bytes")
-        is_whole = not message.get("more_body", False)
-    return body
-
-
-async def _send(send: Send, response: Response) -> None:
-    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
-    await send({"type": "http.response.body", "body": response.body})
+    return accepted, request_from(from_json(await body_of(receive)))
 
 
 def _refusal(error: BadUserInput) -> Response:

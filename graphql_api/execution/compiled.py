@@ -4,7 +4,7 @@ Parsing, validation, variables, the choice of root fields, subscriptions and all
 root field is resolved and completed level by level (levels.py); where that gives up, graphql-core executes it from the
 start, so errors, paths and nulls are the specification's. Queries have no side effects, so nobody notices that parts of
 one were asked twice. What a mutation or an event answered is completed in the same way, but resolved by graphql-core,
-once.
+once. A query of one root field, as most are, is that field's answer, once graphql-core has chosen and we compiled it.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphql_api.access.sight import Sight
@@ -11,7 +12,6 @@ from graphql_api.database import View
 from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.models.client_error import Forbidden, Unauthenticated
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.once import Once
 from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
@@ -75,17 +75,17 @@ class Context:
             raise Unauthenticated
         return self._viewer
 
-    @Once
+    @cached_property
     def sight(self) -> Sight:
         """What the viewer can see."""
         return Sight(self._viewer)
 
-    @Once
+    @cached_property
     def database(self) -> View:
         """The database as the viewer sees it."""
         return _view_of(self.service.database, self._viewer)
 
-    @Once
+    @cached_property
     def loaders(self) -> Loaders:
         """What is loaded, and remembered, for the viewer."""
         return Loaders(self.database, self.sight)

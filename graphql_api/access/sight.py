@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, false, or_, select, true
 
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
-from graphql_api.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class Sight:
         self.common_revision = viewer.revision[1] if viewer and viewer.revision else None
         """Of what everybody sees, as the database told it with who is asking; None where that may be the past."""
 
-    @Once
+    @cached_property
     def kind(self) -> tuple[bool, ...]:
         """Which conditions hold for the viewer: the same for viewers who differ in nothing but who they are."""
         viewer = self.viewer
@@ -42,7 +42,7 @@ class Sight:
             return ()
         return viewer.sees_everything, viewer.is_vendor_side, _manages_renewals(viewer)
 
-    @Once
+    @cached_property
     def values(self) -> dict[str, UUID | None]:
         """The conditions' parameters."""
         viewer = self.viewer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,7 +13,6 @@ from graphql_api.models.actor import Actor, ActorKind, Role
 from graphql_api.models.api_token import ApiToken, Scope
 from graphql_api.models.by import By
 from graphql_api.models.client_error import Unauthenticated
-from graphql_api.once import Once
 from graphql_api.reading.wall import EVERYTHING, Seen, only
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Viewer:
     today: date | None = None
     """The day, in UTC, on which that was told."""
 
-    @Once
+    @cached_property
     def scopes(self) -> frozenset[Scope]:
         """The token's scopes, as far as the role still allows them."""
         return _allowed(tuple(self.token.scopes), *_standing(self.actor))
@@ -63,7 +62,7 @@ class Viewer:
             self.actor.kind is ActorKind.INTEGRATION or self.actor.role is Role.ADMIN
         )
 
-    @Once
+    @cached_property
     def seen(self) -> Seen:
         """What the second wall lets the viewer see."""
         if self.sees_everything:
@@ -71,7 +70,7 @@ class Viewer:
         partners = (self.partner_id,) if self.partner_id else self.looks_after
         return only(partners, self.actor.id)
 
-    @Once
+    @cached_property
     def alike(self) -> Hashable | None:
         """The same for viewers to whom everything but themselves looks the same, until it changes.
 

@@ -7,11 +7,12 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from aiodataloader import DataLoader
+
 from graphql_api.dataloaders.relations import RELATIONS
-from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+    from collections.abc import Sequence
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
@@ -21,55 +22,15 @@ AT_ONCE = 5_000
 """How many keys are asked for in one statement."""
 
 
-class Answer:
-    """What comes of an errand for one key."""
+class Shared(DataLoader[Any, Any]):
+    """A loader of which one who waits may be cut short without the others who wait for the same.
 
-    __slots__ = ("_errand", "_key")
-
-    def __init__(self, errand: Errand[dict[Any, Any]], key: Any) -> None:
-        """Whoever never waits for it leaves nothing behind."""
-        self._errand, self._key = errand, key
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        """Wait for the errand."""
-        return (yield from self._errand.result().__await__())[self._key]
-
-
-class Shared:
-    """A loader for who asks key by key: those who do so in one turn of the loop ask together.
-
-    One who waits may be cut short without the others: graphql-core cancels the siblings of a field that failed.
+    graphql-core cancels the siblings of a field that failed, and what they share is kept.
     """
 
-    def __init__(self, every: Callable[[Sequence[Any]], Awaitable[list[Any]]]) -> None:
-        """`every` answers many keys."""
-        self._every = every
-        self._asked: dict[Any, None] = {}
-        """The keys that the next errand asks for."""
-        self._next: Errand[dict[Any, Any]] | None = None
-
-    def load(self, key: Any) -> Awaitable[Any]:
-        """What the key leads to; asked for from now on, and not only when it is awaited."""
-        return Answer(self._errand([key]), key)
-
-    async def load_many(self, keys: Iterable[Any]) -> list[Any]:
-        """What each key leads to."""
-        wanted = list(keys)
-        found = await self._errand(wanted).result()
-        return [found[key] for key in wanted]
-
-    def _errand(self, keys: Sequence[Any]) -> Errand[dict[Any, Any]]:
-        if self._next is None:
-            self._asked = {}
-            self._next = Errand(self._found(self._asked))
-        self._asked.update(dict.fromkeys(keys))
-        return self._next
-
-    async def _found(self, asked: dict[Any, None]) -> dict[Any, Any]:
-        await asyncio.sleep(0)  # some come along a longer way
-        self._next = None
-        keys = list(asked)
-        return dict(zip(keys, await self._every(keys), strict=True))
+    def load(self, key: Any) -> Any:
+        """What the key leads to."""
+        return asyncio.shield(super().load(key))
 
 
 class Loaders:
@@ -79,18 +40,18 @@ class Loaders:
         """What is read is what `sight` allows."""
         self.database = database
         self.sight = sight
-        self._made: dict[Any, Shared] = {}
+        self._made: dict[Any, DataLoader[Any, Any]] = {}
         self._found: defaultdict[Any, dict[Any, Any]] = defaultdict(lambda: {None: None})
         self._turns: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def relation(self, name: str) -> Shared:
+    def relation(self, name: str) -> DataLoader[Any, Any]:
         """The loader of a relation."""
         return self.loader(name, RELATIONS[name])
 
-    def loader(self, name: Any, batch: Batch) -> Shared:
+    def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
-            self._made[name] = Shared(partial(self.every, name, batch))
+            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=1_000)
         return self._made[name]
 
     def at_hand(self, name: str, keys: Sequence[Any]) -> list[Any] | None:

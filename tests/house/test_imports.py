@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "graphql_api"
 # From the bottom up. A part may import what stands below it and itself, but not its neighbours.
 LEVELS = [
     {"models"},
-    {"once", "waiting"},
+    {"waiting"},
     {"reading", "collector", "urls"},
     {"settings"},
     {"access", "realtime", "texts", "logs"},

@@ -20,7 +20,7 @@ def _all(*_given: Any) -> ColumnElement[bool]:
 @contextmanager
 def forgotten() -> Iterator[None]:
     """Meanwhile whoever is signed in is kept from nothing. Of what was prepared before and after, nothing is used."""
-    kind: Any = vars(Sight)["kind"].make
+    kind: Any = vars(Sight)["kind"].func
     with ExitStack() as stack:
         stack.enter_context(patch.dict(CONDITIONS, dict.fromkeys(CONDITIONS, _all)))
         stack.enter_context(patch.object(Sight, "partners", _all))

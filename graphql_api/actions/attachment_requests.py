@@ -105,8 +105,8 @@ async def _tell_team(writing: Writing, asked: rows.AttachmentRequest, link: rows
         asked.message or "No message.",
     )
     tell(writing, team, news)
-    by = writing.by.name
-    enqueue(writing, [attachment_requested(asked, link.name, partner.name, p, by, writing.now) for p in team])
+    by, now = writing.by.name, writing.now
+    enqueue(writing, attachment_requested(asked, link.name, partner.name, team, by, now))
 
 
 async def _tell_requester(writing: Writing, asked: rows.AttachmentRequest) -> None:
@@ -123,5 +123,4 @@ async def _tell_requester(writing: Writing, asked: rows.AttachmentRequest) -> No
         asked.declined_because or "",
     )
     tell(writing, people, news)
-    by = writing.by.name
-    enqueue(writing, [attachment_declined(asked, name or "", person, by, writing.now) for person in people])
+    enqueue(writing, attachment_declined(asked, name or "", people, writing.by.name, writing.now))

@@ -176,7 +176,7 @@ async def _created(
     title = f"{partner.name} created “{link.name}”"
     body = f"{writing.by.name} made a confirmation link."
     tell(writing, team, News(NotificationKind.LINK_CREATED, link.partner_id, link.node_id, title, body))
-    enqueue(writing, [link_created(link, statement, member, writing.by.name, writing.now) for member in team])
+    enqueue(writing, link_created(link, statement, team, writing.by.name, writing.now))
     return link
 
 

@@ -166,7 +166,7 @@ async def _tell_partner(
     people = await partner_audience(writing.session, link.partner_id, link.created_by_id, contact_id)
     tell(writing, people, _news(link, decision))
     write = link_confirmed if decision.status is LinkStatus.CONFIRMED else link_rejected
-    enqueue(writing, [write(link, statement, person, decision, writing.now) for person in people])
+    enqueue(writing, write(link, statement, people, decision, writing.now))
 
 
 async def _tell_team(
@@ -174,7 +174,7 @@ async def _tell_team(
 ) -> None:
     _, team = await account_of(writing.session, link.partner_id)
     tell(writing, team, _news(link, decision))
-    enqueue(writing, [link_confirmed(link, statement, member, decision, writing.now) for member in team])
+    enqueue(writing, link_confirmed(link, statement, team, decision, writing.now))
 
 
 def _news(link: rows.ConfirmationLink, decision: rows.Decision) -> News:

@@ -2,62 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from graphql_api.mail.message import one_line
-from graphql_api.mail.rendering import About, Recipient, person, rendered
+from graphql_api.mail.rendering import About, Recipient, rendered, to_each
 from graphql_api.models import rows
-from graphql_api.models.actor import Actor, ActorKind, Locale
+from graphql_api.models.actor import Actor, Locale
 from graphql_api.models.outbox_mail import MailKind
 from graphql_api.models.statement import StatedProduct, Statement
 from graphql_api.texts.words import date_in_words, duration_in_words, product_in_words
 
 
 def link_created(
-    link: rows.ConfirmationLink, statement: Statement, to: Actor, by_name: str, now: datetime
-) -> rows.OutboxMail:
-    """To a CAM or PDM: the partner has a new link (B18)."""
+    link: rows.ConfirmationLink, statement: Statement, to: Iterable[Actor], by_name: str, now: datetime
+) -> list[rows.OutboxMail]:
+    """To CAM and PDM: the partner has a new link (B18)."""
     about = About(MailKind.LINK_CREATED, link.node_id, link.partner_id)
-    terms = _terms(statement, to.locale)
-    return rendered(about, [person(to)], to.locale, now, terms=terms, by_name=one_line(by_name))
+    by = one_line(by_name)
+    return to_each(about, to, now, lambda locale: {"terms": _terms(statement, locale), "by_name": by})
 
 
 def link_confirmed(
-    link: rows.ConfirmationLink, statement: Statement, to: Actor, decision: rows.Decision, now: datetime
-) -> rows.OutboxMail:
+    link: rows.ConfirmationLink,
+    statement: Statement,
+    to: Iterable[Actor],
+    decision: rows.Decision,
+    now: datetime,
+) -> list[rows.OutboxMail]:
     """To the partner, and its CAM and PDM: the client stands by what the link says (B24, B25)."""
     about = About(MailKind.LINK_CONFIRMED, link.node_id, link.partner_id)
-    return rendered(about, [person(to)], to.locale, now, **_decided(statement, to, decision))
+    return to_each(about, to, now, lambda locale: _decided(statement, locale, decision))
 
 
 def link_rejected(
-    link: rows.ConfirmationLink, statement: Statement, to: Actor, decision: rows.Decision, now: datetime
-) -> rows.OutboxMail:
+    link: rows.ConfirmationLink,
+    statement: Statement,
+    to: Iterable[Actor],
+    decision: rows.Decision,
+    now: datetime,
+) -> list[rows.OutboxMail]:
     """To the partner: the client rejects what the link says, and why (B24, B26)."""
-    about = About(MailKind.LINK_REJECTED, link.node_id, link.partner_id)
-    values = _decided(statement, to, decision)
-    return rendered(about, [person(to)], to.locale, now, **values, reason=decision.reason or "")
+    about, why = (
+        About(MailKind.LINK_REJECTED, link.node_id, link.partner_id),
+        {"reason": decision.reason or ""},
+    )
+    return to_each(about, to, now, lambda locale: _decided(statement, locale, decision) | why)
 
 
 def attachment_requested(
-    request: rows.AttachmentRequest, link_name: str, partner_name: str, to: Actor, by_name: str, now: datetime
-) -> rows.OutboxMail:
-    """To a CAM or PDM: the partner asks for its link on a deal that it cannot see (B21)."""
+    request: rows.AttachmentRequest,
+    link_name: str,
+    partner_name: str,
+    to: Iterable[Actor],
+    by_name: str,
+    now: datetime,
+) -> list[rows.OutboxMail]:
+    """To CAM and PDM: the partner asks for its link on a deal that it cannot see (B21)."""
     about = About(MailKind.ATTACHMENT_REQUESTED, request.node_id, request.partner_id)
-    values = _asked(request, link_name, by_name) | {"partner_name": one_line(partner_name)}
-    return rendered(about, [person(to)], to.locale, now, **values, message=request.message or "")
+    asked = _asked(request, link_name, by_name) | {"partner_name": one_line(partner_name)}
+    return to_each(about, to, now, lambda _locale: asked | {"message": request.message or ""})
 
 
 def attachment_declined(
-    request: rows.AttachmentRequest, link_name: str, to: Actor, by_name: str, now: datetime
-) -> rows.OutboxMail:
+    request: rows.AttachmentRequest, link_name: str, to: Iterable[Actor], by_name: str, now: datetime
+) -> list[rows.OutboxMail]:
     """To who asked: the CAM or PDM will not attach the link, and why."""
     about = About(MailKind.ATTACHMENT_DECLINED, request.node_id, request.partner_id)
-    values = _asked(request, link_name, by_name)
-    return rendered(about, [person(to)], to.locale, now, **values, reason=request.declined_because or "")
+    asked = _asked(request, link_name, by_name)
+    return to_each(about, to, now, lambda _locale: asked | {"reason": request.declined_because or ""})
 
 
 def checkout_mail(
@@ -71,12 +86,11 @@ def checkout_mail(
     return rendered(about, [to], checkout.locale, now, links=listed, partner_name=partner_name)
 
 
-def _decided(statement: Statement, to: Actor, decision: rows.Decision) -> dict[str, Any]:
+def _decided(statement: Statement, locale: Locale, decision: rows.Decision) -> dict[str, Any]:
     return {
-        "terms": _terms(statement, to.locale),
+        "terms": _terms(statement, locale),
         "decided_by": f"{one_line(decision.decided_by_name)} <{decision.decided_by_email}>",
-        "decided_at": date_in_words(decision.decided_at, to.locale),
-        "is_staff": to.kind is ActorKind.STAFF_MEMBER,
+        "decided_at": date_in_words(decision.decided_at, locale),
     }
 
 

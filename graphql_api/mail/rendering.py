@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from secrets import token_hex
@@ -13,7 +14,7 @@ import orjson
 from markupsafe import escape
 
 from graphql_api.mail.message import one_line
-from graphql_api.models.actor import Actor, Locale
+from graphql_api.models.actor import Actor, ActorKind, Locale
 from graphql_api.models.node_id import NodeId
 from graphql_api.models.outbox_mail import MailKind
 from graphql_api.models.rows import OutboxMail
@@ -21,8 +22,9 @@ from graphql_api.texts.environment import render
 
 SUBJECT_LIMIT = 500
 BLANK_LINES = re.compile(r"\n{3,}")
-NAME = f"name-{token_hex(16)}"
-"""Stands for the name of who is greeted; nobody can have written it."""
+MARK = f"told-{token_hex(16)}-"
+"""Begins what stands for something that is told; nobody can have written it."""
+MARKED = re.compile(rf"{MARK}(\d+);")
 
 
 class Recipient(NamedTuple):
@@ -41,16 +43,28 @@ class About(NamedTuple):
     partner_id: UUID
 
 
-def person(to: Actor) -> Recipient:
-    """The person, addressed.
+def to_each(
+    about: About, people: Iterable[Actor], now: datetime, words: Callable[[Locale], dict[str, Any]]
+) -> list[OutboxMail]:
+    """A mail to each person, in its language; `words` are what the templates name beside the reader.
 
     Raises:
         ValueError: a machine has no mailbox.
 
     """
-    if to.email is None:
-        raise ValueError(f"{to.node_id} has no e-mail address")
-    return Recipient(to.name, to.email)
+    people = list(people)
+    said = {locale: words(locale) for locale in {person.locale for person in people}}
+    return [
+        rendered(
+            about,
+            [_addressed(person)],
+            person.locale,
+            now,
+            **said[person.locale],
+            is_staff=person.kind is ActorKind.STAFF_MEMBER,
+        )
+        for person in people
+    ]
 
 
 def rendered(
@@ -62,7 +76,7 @@ def rendered(
 ) -> OutboxMail:
     """The mail in the words of its template folder, due at once. `values` are what the templates name."""
     names = [one_line(recipient.name) for recipient in recipients]
-    subject, text, html = _texts(about.kind, locale, names[0], values)
+    subject, text, html = _texts(about.kind, locale, {"to_name": names[0], **values})
     return OutboxMail.new(
         partner_id=about.partner_id,
         kind=about.kind,
@@ -78,18 +92,58 @@ def rendered(
     )
 
 
-def _texts(kind: MailKind, locale: Locale, to_name: str, values: dict[str, Any]) -> tuple[str, str, str]:
-    subject, text, html = _for_anybody(kind, locale, orjson.dumps(values, option=orjson.OPT_SORT_KEYS))
-    return subject, text.replace(NAME, to_name), html.replace(NAME, escape(to_name))
+class Form:
+    """A text with blanks for what is told."""
+
+    def __init__(self, text: str) -> None:
+        """`text` has a mark at each blank."""
+        self._parts = MARKED.split(text)
+        self._told = [int(number) for number in self._parts[1::2]]
+
+    def filled(self, told: list[str]) -> str:
+        """The text, with what is told."""
+        parts = self._parts.copy()
+        parts[1::2] = [told[number] for number in self._told]
+        return "".join(parts)
 
 
-@lru_cache(maxsize=16)
-def _for_anybody(kind: MailKind, locale: Locale, spelled: bytes) -> tuple[str, str, str]:
-    """The same words go to everybody who reads that language: they are rendered once, with NAME for who is greeted."""
-    folder, values = f"mails/{kind.value}", {"to_name": NAME} | orjson.loads(spelled)
-    subject = shortened(one_line(render(f"{folder}/subject.txt", locale, **values)))
+def _addressed(person: Actor) -> Recipient:
+    if person.email is None:
+        raise ValueError(f"{person.node_id} has no e-mail address")
+    return Recipient(person.name, person.email)
+
+
+def _texts(kind: MailKind, locale: Locale, values: dict[str, Any]) -> tuple[str, str, str]:
+    told = [""]  # the subject comes first, once it is known
+    subject, text, html = _forms(kind, locale, orjson.dumps(_shape(values, told)))
+    told[0] = shortened(one_line(subject.filled(told)))
+    return told[0], text.filled(told), html.filled(_escaped(told))
+
+
+def _shape(value: Any, told: list[str]) -> Any:
+    """The value with marks for its texts, which are told. A blank one, or one of several lines, is laid out."""
+    if isinstance(value, dict):
+        return {name: _shape(one, told) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_shape(one, told) for one in value]
+    if not isinstance(value, str) or value.splitlines() != [value]:
+        return value
+    told.append(value)
+    return f"{MARK}{len(told) - 1};"
+
+
+def _escaped(told: list[str]) -> list[str]:
+    """As HTML, all in one go."""
+    return str(escape(MARK.join(told))).split(MARK)
+
+
+@lru_cache(maxsize=256)
+def _forms(kind: MailKind, locale: Locale, shape: bytes) -> tuple[Form, Form, Form]:
+    """Subject, text and HTML of all mails that differ in nothing but what is told: rendered once."""
+    folder, values = f"mails/{kind.value}", {"subject": f"{MARK}0;"} | orjson.loads(shape)
     text = BLANK_LINES.sub("\n\n", render(f"{folder}/body.txt", locale, **values)).strip() + "\n"
-    return subject, text, render(f"{folder}/body.html", locale, subject=subject, **values)
+    subject, html = (render(f"{folder}/{name}", locale, **values) for name in ("subject.txt", "body.html"))
+    return Form(subject), Form(text), Form(html)
 
 
 def shortened(subject: str) -> str:

@@ -66,11 +66,15 @@ def checkout(name: str = "Ana", locale: Locale = Locale.EN) -> rows.Checkout:
 
 
 def declined_mail(
-    *recipients: Recipient, reason: str = "No.", name: str = "Ana", now: datetime = NOW
+    *recipients: Recipient,
+    reason: str = "No.",
+    name: str = "Ana",
+    by_name: str = "Carla",
+    now: datetime = NOW,
 ) -> rows.OutboxMail:
     """A short mail to anybody, of no partner, so that it can be stored alone."""
     about = About(MailKind.ATTACHMENT_DECLINED, NodeId(NodeKind.ATTACHMENT_REQUEST, uuid4()), PARTNER_ID)
-    values = {"by_name": "Carla", "link_name": "Spring deal", "deal_name": "Big deal", "reason": reason}
+    values = {"by_name": by_name, "link_name": "Spring deal", "deal_name": "Big deal", "reason": reason}
     to = list(recipients) or [Recipient(name, "ana@acme.example")]
     return but(rendered(about, to, Locale.EN, now, **values), partner_id=None)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from graphql_api.models import rows
 from graphql_api.models.refusal import NotFound
+from graphql_api.reading.locked import Locked
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=rows.Base)
 
+LOCKED: dict[tuple[type[rows.Base], tuple[bool, ...]], Locked[Any]] = {}
+"""What each kind of viewer sees of a model."""
+
 
 async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID, *field: str) -> Model:
     """The row, locked.
@@ -29,9 +33,10 @@ async def lock(writing: Writing, sight: Sight, model: type[Model], key: UUID, *f
         NotFound: no such row, or none that the viewer can see: the words are the same (D12).
 
     """
-    keyed: Any = model
-    statement = sight.select(model).where(keyed.id == key).with_for_update(key_share=True)
-    found = await writing.session.scalar(statement.execution_options(populate_existing=True))
+    place = model, sight.kind
+    if place not in LOCKED:
+        LOCKED[place] = Locked(model, sight.of(model))
+    found: Model | None = await LOCKED[place].row(writing.session, key, **sight.values)
     if found is None:
         raise NotFound(*field)
     return found

@@ -192,7 +192,8 @@ def _deleted(mapper: Mapper[Any], connection: Connection, row: rows.Base) -> Non
 def _updated(mapper: Mapper[Any], connection: Connection, row: rows.Base) -> None:
     """Called for rows without a change too."""
     revised = _revised(mapper)
-    changed = {column.key for column in mapper.column_attrs if _history(row, column.key).has_changes()}
+    set_anew = inspect(row).committed_state.keys() & mapper.columns.keys()
+    changed = {column for column in set_anew if _history(row, column).has_changes()}
     if revised and changed and revised.seen(row, changed):
         _written(mapper, connection, row)
 

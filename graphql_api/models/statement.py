@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.models.product import ProductEdition
@@ -24,6 +24,16 @@ class StatedProduct:
     onboarding_type_code: str | None
     onboarding_type_name: str | None
 
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "edition": self.edition,
+            "onboardingTypeCode": self.onboarding_type_code,
+            "onboardingTypeName": self.onboarding_type_name,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -38,8 +48,14 @@ class Statement:
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain data, named as in the API, for JSON."""
-        data: dict[str, Any] = _camel_case(asdict(self))
-        return data
+        return {
+            "linkName": self.link_name,
+            "partnerName": self.partner_name,
+            "clientName": self.client_name,
+            "products": [product.as_data() for product in self.products],
+            "providesOnboarding": self.provides_onboarding,
+            "onboardingDuration": self.onboarding_duration,
+        }
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> Statement:
@@ -74,14 +90,3 @@ def _product_of(data: dict[str, Any]) -> StatedProduct:
         onboarding_type_code=data["onboardingTypeCode"],
         onboarding_type_name=data["onboardingTypeName"],
     )
-
-
-def _camel_case(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {_camel(key): _camel_case(value) for key, value in data.items()}
-    return [_camel_case(item) for item in data] if isinstance(data, (list, tuple)) else data
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.title() for word in others)

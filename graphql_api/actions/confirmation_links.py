@@ -16,6 +16,7 @@ from graphql_api.models import rows
 from graphql_api.models.keys import new_key
 from graphql_api.models.notification import NotificationKind
 from graphql_api.models.refusal import Refusal, refuse
+from graphql_api.models.statement import Statement, stated
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import PRODUCT_LIMIT, ChosenProduct, Terms, refusals_of_products
 from graphql_api.models.text import NAME_LIMIT, line_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import Writing
+    from graphql_api.models.statement import StatedProduct
     from graphql_api.models.terms import OnboardingDuration
 
 Choice = tuple["UUID", "str | None"]
@@ -87,7 +89,7 @@ async def create(writing: Writing, partner_id: UUID, draft: Draft) -> rows.Confi
         provides_onboarding=terms.provides_onboarding,
         onboarding_duration=terms.onboarding_duration,
     )
-    return await _created(writing, link, [product for product, _ in terms.products if product])
+    return await _created(writing, link, stated((one, code) for one, code in terms.products if one))
 
 
 async def edit(
@@ -133,7 +135,7 @@ async def clone(writing: Writing, sight: Sight, link_id: UUID, name: str | None)
         provides_onboarding=original.provides_onboarding,
         onboarding_duration=original.onboarding_duration,
     )
-    return await _created(writing, link)
+    return await _created(writing, link, (await statement_of(writing.session, original)).products)
 
 
 async def delete(
@@ -166,12 +168,12 @@ def _new_link(writing: Writing, products: Iterable[Choice], **values: Any) -> ro
 
 
 async def _created(
-    writing: Writing, link: rows.ConfirmationLink, known: Iterable[rows.Product] = ()
+    writing: Writing, link: rows.ConfirmationLink, products: tuple[StatedProduct, ...]
 ) -> rows.ConfirmationLink:
-    session = writing.session
-    session.add_all([link, *link.products])
-    partner, team = await account_of(session, link.partner_id)
-    statement = await statement_of(session, link, [partner, *known])
+    writing.session.add_all([link, *link.products])
+    partner, team = await account_of(writing.session, link.partner_id)
+    terms = (products, link.provides_onboarding, link.onboarding_duration)
+    statement = Statement(link.name, partner.name, None, *terms)
     record(writing, PartnerEventKind.LINK_CREATED, link, changes_between({}, facts_of(statement)))
     title = f"{partner.name} created “{link.name}”"
     body = f"{writing.by.name} made a confirmation link."

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import rfc8785
-from sqlalchemy import select
+import orjson
+from sqlalchemy import Uuid, bindparam, select, true
 
-from graphql_api.actions.locks import WITH_PRODUCTS
 from graphql_api.actions.notify import News, tell
-from graphql_api.actions.people import account_of, default_point_of_contact_id, partner_audience
+from graphql_api.actions.people import account_of, partner_audience
 from graphql_api.actions.record import Change, record
-from graphql_api.actions.statements import statement_of
+from graphql_api.actions.statements import stated_by
 from graphql_api.mail.messages import link_confirmed, link_rejected
 from graphql_api.mail.outbox import enqueue
 from graphql_api.models import rows
@@ -23,11 +21,15 @@ from graphql_api.models.notification import NotificationKind
 from graphql_api.models.refusal import Blank, NotFound, ReasonRequired, Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.text import email_of, line_of, message_of
+from graphql_api.reading.locked import Locked
+from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.records import columns_of, maker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from graphql_api.database import Writing
@@ -36,31 +38,43 @@ if TYPE_CHECKING:
 CLIENT = By(None, "The client")
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What the bearer of a link's token may see."""
+LINK = Locked(rows.ConfirmationLink, true())
+
+
+class Invitation(NamedTuple):
+    """What the bearer of a link's token may see; to be read only."""
 
     link: rows.ConfirmationLink
     statement: Statement
+    products: Sequence[rows.LinkProduct]
     decision: rows.Decision | None
+
+
+def _invited(_kind: str) -> Select[Any]:
+    link, decision = rows.ConfirmationLink, rows.Decision
+    both = select(*columns_of(link), *columns_of(decision)).outerjoin(decision, decision.link_id == link.id)
+    return both.where(link.id == bindparam("link", None, Uuid()))
+
+
+INVITED = Prepared(_invited)
 
 
 async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invitation | None:
     """The link that a token names, or None; once decided, as it was decided. Reading it records nothing."""
-    if link_id is None:
-        return None
-    link = await session.scalar(
-        select(rows.ConfirmationLink).where(rows.ConfirmationLink.id == link_id).options(WITH_PRODUCTS)
-    )
-    if link is None:
-        return None
-    decision = await session.get(rows.Decision, link_id)
-    return Invitation(link, decision.statement if decision else await statement_of(session, link), decision)
+    width = len(columns_of(rows.ConfirmationLink))
+    for found in await INVITED(session, link=link_id):
+        link = maker_of(rows.ConfirmationLink)(found[:width])
+        statement, products = (await stated_by(session, [link]))[link.id]
+        if found[width] is None:
+            return Invitation(link, statement, products, None)
+        decision = maker_of(rows.Decision)(found[width:])
+        return Invitation(link, decision.statement, products, decision)
+    return None
 
 
 async def record_view(writing: Writing, link_id: UUID) -> None:
     """The client opened the page of a pending link: the first time is kept (C22)."""
-    link = await _locked(writing, link_id)
+    link = await LINK.row(writing.session, link_id)
     if link and link.is_pending and link.viewed_at is None:
         link.viewed_at = writing.now
         record(writing, PartnerEventKind.LINK_VIEWED, link)
@@ -75,7 +89,7 @@ async def answer(
     email: str,
     reason: str | None,
     seen_version: int,
-) -> rows.ConfirmationLink:
+) -> Invitation:
     """Take the client's answer: the first one wins, and is final (B31, B32, C20).
 
     Raises:
@@ -85,7 +99,7 @@ async def answer(
         Conflict: the link was edited since the client saw it.
 
     """
-    link = await _locked(writing, link_id)
+    link = await LINK.row(writing.session, link_id)
     if link is None:
         raise NotFound("token")
     link.check_pending("token")
@@ -93,7 +107,7 @@ async def answer(
     link.check_version(seen_version, "seenVersion")
     writing.by = By(None, signed[0])
     link.decide(answer, writing.now)
-    statement = await statement_of(writing.session, link)
+    statement, products = (await stated_by(writing.session, [link]))[link.id]
     decision = _decision(writing, link, statement, signed)
     writing.session.add(decision)
     changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]
@@ -101,14 +115,7 @@ async def answer(
     await _tell_partner(writing, link, statement, decision)
     if answer is LinkStatus.CONFIRMED:
         await _tell_team(writing, link, statement, decision)
-    return link
-
-
-async def _locked(writing: Writing, link_id: UUID | None) -> rows.ConfirmationLink | None:
-    link = select(rows.ConfirmationLink).where(rows.ConfirmationLink.id == link_id).options(WITH_PRODUCTS)
-    return await writing.session.scalar(
-        link.with_for_update(key_share=True).execution_options(populate_existing=True)
-    )
+    return Invitation(link, statement, products, decision)
 
 
 def _signed(answer: LinkStatus, name: str, email: str, reason: str | None) -> tuple[str, str, str | None]:
@@ -146,8 +153,9 @@ def _decision(
         "version": link.version,
         "statement": statement.as_data(),
     }
-    evidence = rfc8785.dumps({"seen": seen, "answered": answered})
-    return rows.Decision(
+    # as RFC 8785 has it: our keys are ASCII and our numbers whole, and all else is spelled alike
+    evidence = orjson.dumps({"seen": seen, "answered": answered}, option=orjson.OPT_SORT_KEYS)
+    return rows.Decision.new(
         link_id=link.id,
         status=link.status,
         decided_at=writing.now,
@@ -162,8 +170,7 @@ def _decision(
 async def _tell_partner(
     writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
 ) -> None:
-    contact_id = await default_point_of_contact_id(writing.session, link.partner_id)
-    people = await partner_audience(writing.session, link.partner_id, link.created_by_id, contact_id)
+    people = await partner_audience(writing.session, link.partner_id, link.created_by_id, or_contact=True)
     tell(writing, people, _news(link, decision))
     write = link_confirmed if decision.status is LinkStatus.CONFIRMED else link_rejected
     enqueue(writing, write(link, statement, people, decision, writing.now))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy import Uuid, and_, bindparam, or_, select
 
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
 from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.questions import Among
 from graphql_api.reading.records import columns_of, maker_of, names_of
 
 if TYPE_CHECKING:
@@ -46,29 +47,31 @@ async def account_of(session: AsyncSession, partner_id: UUID) -> Account:
     return Account(maker_of(rows.Partner)(found[0][:width]), team)
 
 
-async def partner_audience(
-    session: AsyncSession, partner_id: UUID, *user_ids: UUID | None
-) -> Sequence[rows.Actor]:
-    """Those of the users who are active users of the partner, each once; if none is, the partner's admins (C21)."""
-    users = select(rows.Actor).where(
-        rows.Actor.kind == ActorKind.PARTNER_USER, rows.Actor.partner_id == partner_id, rows.Actor.is_active
-    )
-    named = users.where(rows.Actor.id.in_([user_id for user_id in user_ids if user_id])).order_by(
-        rows.Actor.id
-    )
-    found = (await session.scalars(named)).all()
-    return (
-        found
-        or (await session.scalars(users.where(rows.Actor.role == Role.ADMIN).order_by(rows.Actor.id))).all()
-    )
-
-
-async def default_point_of_contact_id(session: AsyncSession, partner_id: UUID) -> UUID | None:
-    """The point of contact that the partner's default names (A9)."""
-    newest = (
-        select(rows.RenewalOwnership.point_of_contact_id)
-        .where(rows.RenewalOwnership.partner_id == partner_id, rows.RenewalOwnership.client_id.is_(None))
-        .order_by(rows.RenewalOwnership.version.desc())
+def _users(_kind: str) -> Select[Any]:
+    user, owned, partner_id = rows.Actor, rows.RenewalOwnership, bindparam("partner", None, Uuid())
+    contact = (
+        select(owned.point_of_contact_id)
+        .where(owned.partner_id == partner_id, owned.client_id.is_(None))
+        .order_by(owned.version.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return await session.scalar(newest)
+    is_user = and_(user.kind == ActorKind.PARTNER_USER, user.partner_id == partner_id, user.is_active)
+    may_be_told = or_(user.role == Role.ADMIN, Among(user.id), user.id == contact)
+    return select(*columns_of(user), contact).where(is_user, may_be_told).order_by(user.id)
+
+
+USERS = Prepared(_users)
+
+
+async def partner_audience(
+    session: AsyncSession, partner_id: UUID, *user_ids: UUID, or_contact: bool = False
+) -> Sequence[rows.Actor]:
+    """Those of the users who are active users of the partner, each once; if none is, the partner's admins (C21).
+
+    And its point of contact, if wanted: the one that the partner's default names (A9).
+    """
+    found = list(await USERS(session, partner=partner_id, keys=user_ids))
+    named = {*user_ids, found[0][-1]} if found and or_contact else {*user_ids}
+    users = [maker_of(rows.Actor)(values[:-1]) for values in found]
+    return [user for user in users if user.id in named] or [user for user in users if user.role is Role.ADMIN]

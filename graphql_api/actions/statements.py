@@ -2,56 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from sqlalchemy import and_, select
 
 from graphql_api.models import rows
-from graphql_api.models.statement import Statement, stated
+from graphql_api.models.statement import StatedProduct, Statement
 from graphql_api.reading.by_key import records_by_key
+from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.questions import Among
+from graphql_api.reading.records import columns_of, maker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
 Model = TypeVar("Model", bound=rows.Base)
-Known: TypeAlias = rows.Partner | rows.Product
 
 
-async def statement_of(
-    session: AsyncSession, link: rows.ConfirmationLink, known: Iterable[Known] = ()
-) -> Statement:
-    """What the link states, its products being loaded. What is `known` is not asked for again."""
-    return (await statements_of(session, [link], known))[link.id]
+class Stated(NamedTuple):
+    """What a link states, and of which products; to be read only."""
+
+    statement: Statement
+    products: Sequence[rows.LinkProduct]
+
+
+def _stated(_kind: str) -> Select[Any]:
+    link, listed, product = rows.ConfirmationLink, rows.LinkProduct, rows.Product
+    code, offered = listed.onboarding_type_code, rows.OnboardingType
+    names: tuple[Any, ...] = (link.name, rows.Partner.name, rows.Client.name)
+    terms = (link.provides_onboarding, link.onboarding_duration)
+    of_product = (product.code, product.name, product.edition, code, offered.name)
+    return (
+        select(link.id, *names, *terms, *of_product, *columns_of(listed))
+        .join(rows.Partner, rows.Partner.id == link.partner_id)
+        .outerjoin(rows.Client, rows.Client.id == link.client_id)
+        .join(listed, listed.link_id == link.id)
+        .join(product, product.id == listed.product_id)
+        .outerjoin(offered, and_(offered.product_id == product.id, offered.code == code))
+        .where(Among(link.id))
+        .order_by(link.id, listed.position)
+    )
+
+
+STATED = Prepared(_stated)
+OF_LINK, OF_PRODUCT, LISTED = slice(0, 6), slice(6, 11), slice(11, None)
+"""Where in its rows what stands."""
+
+
+async def stated_by(session: AsyncSession, links: Iterable[rows.ConfirmationLink]) -> dict[UUID, Stated]:
+    """What each link states, by its key: in one question, however many they are."""
+    asked = await STATED(session, keys=[link.id for link in links])
+    return {of_link[0]: _of(of_link, list(listed)) for of_link, listed in groupby(asked, itemgetter(OF_LINK))}
+
+
+def _of(of_link: tuple[Any, ...], listed: Sequence[tuple[Any, ...]]) -> Stated:
+    _, link_name, partner_name, client_name, *terms = of_link
+    products = tuple(StatedProduct(*one[OF_PRODUCT]) for one in listed)
+    statement = Statement(link_name, partner_name, client_name, products, *terms)
+    return Stated(statement, [maker_of(rows.LinkProduct)(one[LISTED]) for one in listed])
+
+
+async def statement_of(session: AsyncSession, link: rows.ConfirmationLink) -> Statement:
+    """What the link states."""
+    return (await stated_by(session, [link]))[link.id].statement
 
 
 async def statements_of(
-    session: AsyncSession, links: Iterable[rows.ConfirmationLink], known: Iterable[Known] = ()
+    session: AsyncSession, links: Iterable[rows.ConfirmationLink]
 ) -> dict[UUID, Statement]:
-    """What each link states, by its key, in four statements at most, however many they are."""
-    links, at_hand = list(links), {one.id: one for one in known}
-    partners = await _named(session, rows.Partner, {link.partner_id for link in links}, at_hand)
-    clients = await by_key(session, rows.Client, {link.client_id for link in links if link.client_id})
-    named = {chosen.product_id for link in links for chosen in link.products}
-    products = await _named(session, rows.Product, named, at_hand)
-    return {
-        link.id: Statement(
-            link_name=link.name,
-            partner_name=partners[link.partner_id].name,
-            client_name=clients[link.client_id].name if link.client_id else None,
-            products=stated((products[p.product_id], p.onboarding_type_code) for p in link.products),
-            provides_onboarding=link.provides_onboarding,
-            onboarding_duration=link.onboarding_duration,
-        )
-        for link in links
-    }
-
-
-async def _named(
-    session: AsyncSession, model: type[Model], keys: set[UUID], at_hand: Mapping[UUID, Any]
-) -> dict[UUID, Model]:
-    found = await by_key(session, model, keys - at_hand.keys())
-    return found | {key: at_hand[key] for key in keys & at_hand.keys()}
+    """What each link states, by its key."""
+    return {key: stated.statement for key, stated in (await stated_by(session, links)).items()}
 
 
 async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:

@@ -53,7 +53,7 @@ async def _answer(
     reason: str | None,
 ) -> Answer:
     link_id = info.context.service.link_tokens.link_id(given.token)
-    await engagement.answer(
+    answered = await engagement.answer(
         writing,
         link_id,
         answer=answer,
@@ -62,5 +62,4 @@ async def _answer(
         reason=reason,
         seen_version=given.seen_version,
     )
-    await writing.session.flush()
-    return {"invitation": await engagement.read_invitation(writing.session, link_id)}
+    return {"invitation": answered}

@@ -126,9 +126,7 @@ class ConfirmationInvitation:
     link_name: str = answered_by(lambda root: root.statement.link_name, "What the partner calls it.")
     partner_name: str = answered_by(lambda root: root.statement.partner_name, "Who attests.")
     client_name: str | None = answered_by(lambda root: root.statement.client_name, "To whom, once assigned.")
-    products: list[ConfirmationLinkProduct] = answered_by(
-        lambda root: root.link.products, "For which products."
-    )
+    products: list[ConfirmationLinkProduct] = attribute("For which products.")
     provides_onboarding: bool = answered_by(
         lambda root: root.statement.provides_onboarding, "Whether the partner does the onboarding."
     )

@@ -119,13 +119,14 @@ class Base(DeclarativeBase):
             TypeError: the model has no such attribute.
 
         """
-        fixed, made = _left_out(cls)
-        if unknown := values.keys() - inspect(cls).attrs.keys():
-            raise TypeError(unknown)
+        names, fixed, made = _left_out(cls)
+        if not names.issuperset(values):
+            raise TypeError(values.keys() - names)
         row = cls.__new__(cls)
-        vars(row).update(
-            fixed | {name: make(None) for name, make in made.items() if name not in values} | values
-        )
+        vars(row).update(fixed, **values)
+        for name, make in made:
+            if name not in values:
+                vars(row)[name] = make(None)
         return row
 
 
@@ -135,8 +136,11 @@ def is_managed(row: Base) -> bool:
 
 
 @cache
-def _left_out(model: type[Base]) -> tuple[dict[str, Any], dict[str, Callable[[None], Any]]]:
-    """What stands in columns that a row leaves out: what always does, and what is made for each row."""
+def _left_out(
+    model: type[Base],
+) -> tuple[frozenset[str], dict[str, Any], list[tuple[str, Callable[[None], Any]]]]:
+    """All attributes; what stands in columns that a row leaves out: what always does, and what is made for each row."""
     defaults: dict[str, Any] = {one.key: one.columns[0].default for one in inspect(model).column_attrs}
     made = {name: default.arg for name, default in defaults.items() if default and default.is_callable}
-    return {name: default and default.arg for name, default in defaults.items() if name not in made}, made
+    fixed = {name: default and default.arg for name, default in defaults.items() if name not in made}
+    return frozenset(inspect(model).attrs.keys()), fixed, [*made.items()]

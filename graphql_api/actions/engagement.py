@@ -112,9 +112,7 @@ async def answer(
     writing.session.add(decision)
     changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]
     record(writing, PartnerEventKind[f"LINK_{answer}"], link, [c for c in changes if c.after])
-    await _tell_partner(writing, link, statement, decision)
-    if answer is LinkStatus.CONFIRMED:
-        await _tell_team(writing, link, statement, decision)
+    await _tell(writing, link, statement, decision)
     return Invitation(link, statement, products, decision)
 
 
@@ -167,21 +165,17 @@ def _decision(
     )
 
 
-async def _tell_partner(
+async def _tell(
     writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
 ) -> None:
-    people = await partner_audience(writing.session, link.partner_id, link.created_by_id, or_contact=True)
+    """The partner hears of any answer, its CAM and PDM of a yes."""
+    session, partner_id = writing.session, link.partner_id
+    people = await partner_audience(session, partner_id, link.created_by_id, or_contact=True)
+    if decision.status is LinkStatus.CONFIRMED:
+        people = [*people, *(await account_of(session, partner_id)).team]
     tell(writing, people, _news(link, decision))
     write = link_confirmed if decision.status is LinkStatus.CONFIRMED else link_rejected
     enqueue(writing, write(link, statement, people, decision, writing.now))
-
-
-async def _tell_team(
-    writing: Writing, link: rows.ConfirmationLink, statement: Statement, decision: rows.Decision
-) -> None:
-    _, team = await account_of(writing.session, link.partner_id)
-    tell(writing, team, _news(link, decision))
-    enqueue(writing, link_confirmed(link, statement, team, decision, writing.now))
 
 
 def _news(link: rows.ConfirmationLink, decision: rows.Decision) -> News:

@@ -59,7 +59,7 @@ class Writing:
 
     async def finish(self) -> None:
         """Move the streams and write what waits for that, as is done before the commit: see WritingSession.finish()."""
-        await self.session.run_sync(lambda _: self._session.finish())
+        await self._session.finish(self.session)
 
     @property
     def _session(self) -> WritingSession:

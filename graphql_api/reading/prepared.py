@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.util import await_only
 
 from graphql_api.reading.questions import Found, Spelled
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-    from sqlalchemy.orm import Session
 
 DRIVER = "driver"
 """Where a writing session's info has the driver's connection."""
@@ -37,7 +35,7 @@ class Prepared:
 
     async def __call__(self, session: AsyncSession, **values: Any) -> Found:
         """What the database answers, for these values of its parameters; it knows what the session has changed."""
-        if session.autoflush and (session.new or session.dirty or session.deleted):
+        if session.autoflush and is_changed(session):
             await session.flush()
         driver, spelled = session.info.get(DRIVER), self._for(session)
         driver = driver or driver_of(await session.connection())
@@ -75,10 +73,9 @@ def told(sql: str, error: Exception) -> BaseException:
     return DBAPIError.instance(sql, None, error, Exception)
 
 
-def run_within(session: Session, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:
-    """Run it from within the session's own work, such as a flush: see run()."""
-    found: Sequence[Any] = await_only(run(session.info[DRIVER], sql, given))
-    return found
+def is_changed(session: AsyncSession) -> bool:
+    """Whether the session has changes that the database does not know of."""
+    return bool(session.new or session.dirty or session.deleted)
 
 
 def driver_of(connection: AsyncConnection) -> Any:

@@ -14,29 +14,25 @@ from sqlalchemy import select
 
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.models.stream import Stream
-from graphql_api.reading.prepared import run_within
 from graphql_api.reading.questions import Among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
-    from sqlalchemy.orm import Session
 
 FURTHER: Final = """
 INSERT INTO streams (id, position, revision) SELECT {id}, {steps}, 1 FROM {moving} WHERE true
 ON CONFLICT (id) DO UPDATE SET position = streams.position + excluded.position, revision = streams.revision + 1
 RETURNING id, position"""
 """Row by row, in the order given: so it is locked in."""
-SQL: Final = {
-    "sqlite": FURTHER.format(
-        id="json_extract(value, '$.id')", steps="json_extract(value, '$.steps')", moving="json_each(?)"
-    ),
-    "postgresql": FURTHER.format(
-        id="id", steps="steps", moving="json_to_recordset($1::text::json) AS moving (id uuid, steps bigint)"
-    ),
-}
+SQLITE: Final = FURTHER.format(
+    id="json_extract(value, '$.id')", steps="json_extract(value, '$.steps')", moving="json_each(?)"
+)
+POSTGRESQL: Final = FURTHER.format(
+    id="id", steps="steps", moving="json_to_recordset($1::text::json) AS moving (id uuid, steps bigint)"
+)
 
 
 class Span(NamedTuple):
@@ -46,17 +42,17 @@ class Span(NamedTuple):
     position: int
 
 
-def move(session: Session, steps: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Take so many positions of each stream, if any, and move its revision; where each stands now.
+def document(steps: Mapping[UUID, int]) -> str:
+    """How many positions to take of each stream, if any; its revision moves too.
 
-    In one statement and one order, so that two transactions never wait for each other in a circle. What all partners
-    see comes last.
+    All in one order, so that two transactions never wait for each other in a circle. What all partners see comes last.
     """
-    if not steps:
-        return {}
     ordered = sorted(steps, key=lambda key: (key == NOWHERE, key))
-    moving = orjson.dumps([{"id": key.hex, "steps": steps[key]} for key in ordered]).decode()
-    found = run_within(session, SQL[session.get_bind().dialect.name], [[moving]])
+    return orjson.dumps([{"id": key.hex, "steps": steps[key]} for key in ordered]).decode()
+
+
+def stands(found: Iterable[tuple[UUID | str, int]]) -> dict[UUID, int]:
+    """Where each stream that was moved stands now."""
     return {key if isinstance(key, UUID) else UUID(key): position for key, position in found}
 
 

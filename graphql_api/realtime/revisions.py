@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from contextlib import asynccontextmanager
-from itertools import count, islice
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, event, inspect, select
@@ -16,17 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PassiveFlag
+from sqlalchemy.util import await_only
 
 from graphql_api.models import rows
 from graphql_api.models.base import is_managed
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.reading.prepared import DRIVER, driver_of
+from graphql_api.reading.prepared import DRIVER, Prepared, driver_of, is_changed
+from graphql_api.reading.questions import Among
 from graphql_api.realtime.inserting import STREAM_OF, write
-from graphql_api.realtime.positions import move
 from graphql_api.realtime.revised import REVISED, Revised
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     Keys = defaultdict[type[rows.Base], set[UUID]]
 
-ASKED_AT_ONCE = 500
 UNREVISED = {model.__table__.name for model, revised in REVISED.items() if revised is None}  # type: ignore[attr-defined]
 
 
@@ -75,15 +75,19 @@ class Touched:
                     self.streams.add(at_hand.partner_id)
         self.flushed.clear()
 
-    def ask(self, session: Session) -> None:
+    async def ask(self, session: AsyncSession) -> None:
         """Ask for what was not, but for what is known to be of a partner who is touched anyway."""
         for model, keys in self.unknown.items():
-            partner_id = inspect(model).columns["partner_id"]
-            key = inspect(model).columns["id"]
-            for some in _in_parts(keys - self.known[model]):
-                found = session.connection().scalars(select(partner_id).where(key.in_(some)).distinct())
-                self.streams |= set(found) - {None}
+            if asked := keys - self.known[model]:
+                self.streams |= {key for (key,) in await _partners(model)(session, keys=asked) if key}
         self.unknown.clear()
+
+
+@cache
+def _partners(model: Any) -> Prepared:
+    """Whose such rows are."""
+    whose = select(model.partner_id).where(Among(model.id)).distinct()
+    return Prepared(lambda _kind: whose)
 
 
 class WritingSession(Session):
@@ -120,26 +124,31 @@ class WritingSession(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was changed, then what waits for that."""
-        super().flush(objects)
-        waiting, self._waiting = self._waiting, []
-        self._touch(waiting)
-        write(self, waiting)
+        self.flush_changed(objects)
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._touch(waiting)
+            await_only(write(self, waiting))
 
-    def finish(self) -> None:
-        """Move the streams, and write all that waits: the last thing to do before the commit.
+    def flush_changed(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what was changed."""
+        super().flush(objects)
+
+    async def finish(self, session: AsyncSession) -> None:
+        """Move the streams, and write all that waits: the last thing to do before the commit. `session` is its own.
 
         So streams are locked after everything else, all of them in one order, and for as short as can be.
         """
-        super().flush()
+        if is_changed(session):
+            await session.run_sync(lambda _: self.flush_changed())
         waiting, unplaced = self._waiting, self._unplaced
         self._waiting, self._unplaced = [], []
         self._touch([*waiting, *unplaced])
-        self.touched.ask(self)
-        steps = Counter(getattr(row, STREAM_OF[type(row)]) for row in unplaced)
+        await self.touched.ask(session)
+        steps = _placed(unplaced)
         steps.update(dict.fromkeys(self.touched.streams - self.moved.keys(), 0))
-        self.moved |= move(self, steps)
-        _place(unplaced, steps, self.moved)
-        write(self, [*waiting, *unplaced])
+        if steps or waiting:
+            self.moved |= await write(self, [*waiting, *unplaced], steps)
 
     def _touch(self, new: Iterable[rows.Base]) -> None:
         for row in new:
@@ -149,11 +158,14 @@ class WritingSession(Session):
         self.touched.look_around(self)
 
 
-def _place(new: Iterable[Any], steps: Mapping[UUID, int], stands: Mapping[UUID, int]) -> None:
-    """Give rows the positions that were taken for them."""
-    following = {key: count(stands[key] - taken + 1) for key, taken in steps.items()}
-    for row in new:
-        vars(row)["position"] = next(following[getattr(row, STREAM_OF[type(row)])])
+def _placed(new: Sequence[Any]) -> Counter[UUID]:
+    """How many positions they take of each stream. Each is told how far before its last it stands: 0, or less."""
+    steps: Counter[UUID] = Counter()
+    for row in reversed(new):
+        stream = getattr(row, STREAM_OF[type(row)])
+        vars(row)["position"] = -steps[stream]
+        steps[stream] += 1
+    return steps
 
 
 async def delete_rows(session: AsyncSession, model: type[rows.Base], where: ColumnElement[bool]) -> int:
@@ -227,9 +239,3 @@ def _values(row: Any, column: str) -> set[Any]:
 
 def _history(row: Any, column: str) -> Any:
     return get_history(row, column, PassiveFlag.PASSIVE_NO_INITIALIZE)
-
-
-def _in_parts(keys: Iterable[UUID]) -> Iterator[list[UUID]]:
-    rest = iter(sorted(keys))
-    while some := list(islice(rest, ASKED_AT_ONCE)):
-        yield some

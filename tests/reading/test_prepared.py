@@ -18,7 +18,8 @@ from graphql_api.reading.by_key import records_by_key
 from graphql_api.reading.faults import is_unavailable
 from graphql_api.reading.prepared import Prepared
 from graphql_api.reading.records import names_of
-from graphql_api.realtime.positions import current_position, move
+from graphql_api.realtime.inserting import write
+from graphql_api.realtime.positions import current_position
 from tests.factories import World
 
 TEST = By(None, "Test")
@@ -26,7 +27,7 @@ TEST = By(None, "Test")
 
 async def taken(writing: Writing, stream: UUID, steps: int) -> int:
     """Where the stream stands once so many positions were taken."""
-    return (await writing.session.run_sync(move, {stream: steps}))[stream]
+    return (await write(writing.session.sync_session, [], {stream: steps}))[stream]
 
 
 async def test_it_knows_what_the_session_has_changed(world: World) -> None:

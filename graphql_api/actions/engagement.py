@@ -64,7 +64,7 @@ async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invita
     width = len(columns_of(rows.ConfirmationLink))
     for found in await INVITED(session, link=link_id):
         link = maker_of(rows.ConfirmationLink)(found[:width])
-        statement, products = (await stated_by(session, [link]))[link.id]
+        statement, products = await stated_by(session, link)
         if found[width] is None:
             return Invitation(link, statement, products, None)
         decision = maker_of(rows.Decision)(found[width:])
@@ -107,7 +107,7 @@ async def answer(
     link.check_version(seen_version, "seenVersion")
     writing.by = By(None, signed[0])
     link.decide(answer, writing.now)
-    statement, products = (await stated_by(writing.session, [link]))[link.id]
+    statement, products = await stated_by(writing.session, link)
     decision = _decision(writing, link, statement, signed)
     writing.session.add(decision)
     changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]

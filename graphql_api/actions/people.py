@@ -29,11 +29,14 @@ class Account(NamedTuple):
 
 
 def _account(_kind: str) -> Select[Any]:
-    partner, held = rows.Partner, rows.Assignment
-    assigned = select(held.staff_member_id).where(held.partner_id == partner.id)
-    team = and_(rows.Actor.id.in_(assigned), rows.Actor.is_active)
-    beside = select(*columns_of(partner), *columns_of(rows.Actor)).outerjoin(rows.Actor, team)
-    return beside.where(partner.id == bindparam("partner", None, Uuid())).order_by(rows.Actor.id)
+    partner, held, person = rows.Partner, rows.Assignment, rows.Actor
+    return (
+        select(*columns_of(partner), *columns_of(person))
+        .outerjoin(held, held.partner_id == partner.id)
+        .outerjoin(person, and_(person.id == held.staff_member_id, person.is_active))
+        .where(partner.id == bindparam("partner", None, Uuid()))
+        .order_by(person.id)
+    )
 
 
 ACCOUNT = Prepared(_account)
@@ -43,8 +46,8 @@ async def account_of(session: AsyncSession, partner_id: UUID) -> Account:
     """The partner's account."""
     found = list(await ACCOUNT(session, partner=partner_id))
     width, make = len(names_of(rows.Partner)), maker_of(rows.Actor)
-    team = [make(values[width:]) for values in found if values[width] is not None]
-    return Account(maker_of(rows.Partner)(found[0][:width]), team)
+    team = dict.fromkeys(values[width:] for values in found if values[width] is not None)
+    return Account(maker_of(rows.Partner)(found[0][:width]), [make(values) for values in team])
 
 
 def _users(_kind: str) -> Select[Any]:

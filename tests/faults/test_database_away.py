@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from websockets.exceptions import WebSocketException
 
 from graphql_api.database import Database
 from graphql_api.migrations.migrate import upgrade
@@ -49,12 +50,15 @@ def stage(postgres: Postgres, tmp_path: Path) -> Iterator[Stage]:
 
 
 async def followed(server: Serving, token: str, after: str, count: int) -> list[str]:
-    """The ids that a subscriber is told of, who comes back with its cursor for as long as some are missing."""
+    """The ids that a subscriber is told of, who comes back with its cursor for as long as some are missing.
+
+    Meanwhile it may be cut off, or sent away: 1013, "Try again later".
+    """
     heard: list[str] = []
     deadline = time.monotonic() + PATIENCE
     while len(heard) < count:
         assert time.monotonic() < deadline, heard
-        with suppress(httpx2.TransportError, OSError, AssertionError, KeyError, TimeoutError):
+        with suppress(WebSocketException, OSError, AssertionError, KeyError, TimeoutError):
             async with connected(server.address, {"Authorization": token}) as socket:
                 await ask(socket, "1", FOLLOW, variables={"after": after})
                 while len(heard) < count:

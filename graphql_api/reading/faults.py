@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from asyncpg import InternalClientError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_AWAY: Final = (PoolTimeout, InterfaceError)
+_AWAY: Final = (PoolTimeout, InterfaceError, InternalClientError)
+# asyncpg's own, the last: it was asked while the server's last words came in
 _AWAY_STATES: Final = ("08", "53", "57P", "25006")
 # PostgreSQL: connection lost, out of resources, shutting down, not or no longer the primary
 _TOO_LONG: Final = "57014"  # PostgreSQL: longer than statement_timeout
@@ -51,13 +53,18 @@ def is_unavailable(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError):
         return error.filename is None  # the network: a file is named
-    return isinstance(error, _AWAY) or (state_of(error) or "").startswith(_AWAY_STATES) or is_lost_race(error)
+    if isinstance(error, _AWAY) or isinstance(_origin(error), _AWAY):
+        return True
+    return (state_of(error) or "").startswith(_AWAY_STATES) or is_lost_race(error)
 
 
 def state_of(error: BaseException) -> str | None:
     """PostgreSQL's SQLSTATE, of asyncpg's own exceptions and of those that SQLAlchemy wraps."""
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(origin, "sqlstate", None)
+    return getattr(_origin(error), "sqlstate", None)
+
+
+def _origin(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def _is_sqlite_misuse(error: OperationalError) -> bool:

@@ -10,7 +10,9 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
+from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import iterate
 
 from graphql_api.reading.questions import Found, Spelled
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 DRIVER = "driver"
 """Where a writing session's info has the driver's connection."""
-ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error)
+WAITING = "waiting"
+"""Where it has the new rows that are written past the unit of work, and were not yet."""
+ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, sqlite3.Error)
 
 
 class Prepared:
@@ -32,20 +36,28 @@ class Prepared:
         """`make` builds it for the kind of database it is given."""
         self._make = make
         self._spelled: dict[str, Spelled] = {}
+        self._tables: set[str] = set()
+        """What it reads."""
 
     async def __call__(self, session: AsyncSession, **values: Any) -> Found:
         """What the database answers, for these values of its parameters; it knows what the session has changed."""
-        if session.autoflush and is_changed(session):
+        spelled = self._for(session)
+        if session.autoflush and (is_changed(session) or self._is_waited_for(session)):
             await session.flush()
-        driver, spelled = session.info.get(DRIVER), self._for(session)
-        driver = driver or driver_of(await session.connection())
+        driver = session.info.get(DRIVER) or driver_of(await session.connection())
         return spelled.found(await run(driver, spelled.sql, [spelled.arguments(values)]))
 
     def _for(self, session: AsyncSession) -> Spelled:
         dialect = session.get_bind().dialect
         if dialect.name not in self._spelled:
-            self._spelled[dialect.name] = Spelled(self._make(dialect.name), dialect)
+            statement = self._make(dialect.name)
+            self._spelled[dialect.name] = Spelled(statement, dialect)
+            self._tables |= {one.name for one in iterate(statement) if isinstance(one, Table)}
         return self._spelled[dialect.name]
+
+    def _is_waited_for(self, session: AsyncSession) -> bool:
+        """Whether new rows of what is read wait to be written."""
+        return any(row.__tablename__ in self._tables for row in session.info.get(WAITING, ()))
 
 
 async def run(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:

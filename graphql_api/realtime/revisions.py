@@ -21,7 +21,7 @@ from sqlalchemy.util import await_only
 from graphql_api.models import rows
 from graphql_api.models.base import is_managed
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.reading.prepared import DRIVER, Prepared, driver_of, is_changed
+from graphql_api.reading.prepared import DRIVER, WAITING, Prepared, driver_of, is_changed
 from graphql_api.reading.questions import Among
 from graphql_api.realtime.inserting import STREAM_OF, write
 from graphql_api.realtime.revised import REVISED, Revised
@@ -110,7 +110,7 @@ class WritingSession(Session):
         self.touched = Touched()
         self.moved: dict[UUID, int] = {}
         """Where each stream stands that was moved."""
-        self._waiting: list[rows.Base] = []
+        self.info[WAITING] = []
         self._unplaced: list[Any] = []
 
     def add(self, instance: Any, **options: Any) -> None:
@@ -120,13 +120,12 @@ class WritingSession(Session):
         elif type(instance) in STREAM_OF:
             self._unplaced.append(instance)
         else:
-            self._waiting.append(instance)
+            self.info[WAITING].append(instance)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was changed, then what waits for that."""
         self.flush_changed(objects)
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
+        if waiting := self._taken():
             self._touch(waiting)
             await_only(write(self, waiting))
 
@@ -141,14 +140,19 @@ class WritingSession(Session):
         """
         if is_changed(session):
             await session.run_sync(lambda _: self.flush_changed())
-        waiting, unplaced = self._waiting, self._unplaced
-        self._waiting, self._unplaced = [], []
+        waiting, unplaced, self._unplaced = self._taken(), self._unplaced, []
         self._touch([*waiting, *unplaced])
         await self.touched.ask(session)
         steps = _placed(unplaced)
         steps.update(dict.fromkeys(self.touched.streams - self.moved.keys(), 0))
         if steps or waiting:
             self.moved |= await write(self, [*waiting, *unplaced], steps)
+
+    def _taken(self) -> list[rows.Base]:
+        """What waits to be written; it does no longer."""
+        waiting: list[rows.Base] = self.info[WAITING]
+        self.info[WAITING] = []
+        return waiting
 
     def _touch(self, new: Iterable[rows.Base]) -> None:
         for row in new:

@@ -16,7 +16,7 @@ from graphql_api.models.by import By
 from graphql_api.models.keys import new_key
 from graphql_api.reading.by_key import records_by_key
 from graphql_api.reading.faults import is_unavailable
-from graphql_api.reading.prepared import Prepared
+from graphql_api.reading.prepared import WAITING, Prepared
 from graphql_api.reading.records import names_of
 from graphql_api.realtime.inserting import write
 from graphql_api.realtime.positions import current_position
@@ -39,6 +39,20 @@ async def test_it_knows_what_the_session_has_changed(world: World) -> None:
         with writing.session.no_autoflush:
             partner.name = "Again"
             assert (await records_by_key(writing.session, rows.Partner, {key}))[key].name == "Renamed"
+
+
+async def test_it_knows_what_waits_to_be_written_if_it_asks_for_such(world: World) -> None:
+    """Only then: what is new is written at the end, by as few messages as can be."""
+    key, by, now = new_key(), world.ours.admin.id, world.database.clock()
+    values = {"id": key, "partner_id": world.ours.partner.id, "name": "New", "created_by_id": by}
+    terms = {"provides_onboarding": False}
+    async with world.database.write(TEST) as writing:
+        link = rows.ConfirmationLink.new(**values, **terms, created_at=now, updated_at=now)
+        writing.session.add(link)
+        await records_by_key(writing.session, rows.Partner, {world.ours.partner.id})
+        assert writing.session.info[WAITING] == [link]
+        assert (await records_by_key(writing.session, rows.ConfirmationLink, {key}))[key].name == "New"
+        assert writing.session.info[WAITING] == []
 
 
 async def test_what_it_writes_comes_and_goes_with_the_transaction(world: World) -> None:

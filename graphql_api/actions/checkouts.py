@@ -122,7 +122,7 @@ async def _send(
     clients_before = {link.id: link.client_id for link in pending}
     for link in pending:
         link.send(deal, writing.now)
-    statements = await statements_of(writing.session, pending)
+    statements = await statements_of(writing.session, [link.id for link in pending])
     sent_to = Change("sentTo", None, checkout.recipient_email, staff_only=not deal.is_shared)
     for link in pending:
         changes = [sent_to, *change_of_client(clients_before[link.id], link.client_id)]

@@ -67,11 +67,9 @@ async def statement_of(session: AsyncSession, link: rows.ConfirmationLink) -> St
     return (await stated_by(session, link)).statement
 
 
-async def statements_of(
-    session: AsyncSession, links: Iterable[rows.ConfirmationLink]
-) -> dict[UUID, Statement]:
+async def statements_of(session: AsyncSession, link_ids: Iterable[UUID]) -> dict[UUID, Statement]:
     """What each link states, by its key: in one question, however many they are."""
-    asked = await MANY(session, keys=[link.id for link in links])
+    asked = await MANY(session, keys=link_ids)
     return {key: _of(list(listed)).statement for key, listed in groupby(asked, itemgetter(0))}
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
-from graphql_api.actions.locks import WITH_PRODUCTS
 from graphql_api.actions.ownerships import defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
 from graphql_api.dataloaders.asking import Asked, records
@@ -94,10 +93,7 @@ def in_session(batch: Callable[[AsyncSession, Sight, Sequence[Any]], Awaitable[l
 
 async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
     """What each link states."""
-    links = await session.scalars(
-        select(rows.ConfirmationLink).where(rows.ConfirmationLink.id.in_(keys)).options(WITH_PRODUCTS)
-    )
-    found = await statements_of(session, links)
+    found = await statements_of(session, keys)
     return [found.get(key) for key in keys]
 
 

@@ -19,7 +19,7 @@ from tests.statements import counted, one_read_at_a_time
 HERE = Path(__file__).parent
 STATEMENTS = {
     "dashboard": 18,
-    "link": 18,
+    "link": 16,
     "deal": 12,
     "client": 21,
     "clients": 17,
@@ -32,7 +32,7 @@ STATEMENTS = {
 COMPILED = {
     **STATEMENTS,
     "dashboard": 12,
-    "link": 13,
+    "link": 11,
     "deal": 8,
     "client": 17,
     "home": 21,

@@ -45,10 +45,8 @@ def link_rejected(
     now: datetime,
 ) -> list[rows.OutboxMail]:
     """To the partner: the client rejects what the link says, and why (B24, B26)."""
-    about, why = (
-        About(MailKind.LINK_REJECTED, link.node_id, link.partner_id),
-        {"reason": decision.reason or ""},
-    )
+    about = About(MailKind.LINK_REJECTED, link.node_id, link.partner_id)
+    why = {"reason": decision.reason or ""}
     return to_each(about, to, now, lambda locale: _decided(statement, locale, decision) | why)
 
 

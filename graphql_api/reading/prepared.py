@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DRIVER = "driver"
 """Where a writing session's info has the driver's connection."""
 WAITING = "waiting"
-"""Where it has the new rows that are written past the unit of work, and were not yet."""
+"""Where it has the new rows, by their tables, that are written past the unit of work, and were not yet."""
 ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, sqlite3.Error)
 
 
@@ -57,7 +57,7 @@ class Prepared:
 
     def _is_waited_for(self, session: AsyncSession) -> bool:
         """Whether new rows of what is read wait to be written."""
-        return any(row.__tablename__ in self._tables for row in session.info.get(WAITING, ()))
+        return not self._tables.isdisjoint(session.info.get(WAITING, ()))
 
 
 async def run(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence[Any]:

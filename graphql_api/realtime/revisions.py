@@ -110,7 +110,7 @@ class WritingSession(Session):
         self.touched = Touched()
         self.moved: dict[UUID, int] = {}
         """Where each stream stands that was moved."""
-        self.info[WAITING] = []
+        self.info[WAITING] = defaultdict(list)
         self._unplaced: list[Any] = []
 
     def add(self, instance: Any, **options: Any) -> None:
@@ -120,7 +120,7 @@ class WritingSession(Session):
         elif type(instance) in STREAM_OF:
             self._unplaced.append(instance)
         else:
-            self.info[WAITING].append(instance)
+            self.info[WAITING][instance.__tablename__].append(instance)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was changed, then what waits for that."""
@@ -150,9 +150,8 @@ class WritingSession(Session):
 
     def _taken(self) -> list[rows.Base]:
         """What waits to be written; it does no longer."""
-        waiting: list[rows.Base] = self.info[WAITING]
-        self.info[WAITING] = []
-        return waiting
+        waiting, self.info[WAITING] = self.info[WAITING], defaultdict(list)
+        return [row for new in waiting.values() for row in new]
 
     def _touch(self, new: Iterable[rows.Base]) -> None:
         for row in new:

@@ -16,7 +16,7 @@ from graphql_api.models.by import By
 from graphql_api.models.keys import new_key
 from graphql_api.reading.by_key import records_by_key
 from graphql_api.reading.faults import is_unavailable
-from graphql_api.reading.prepared import WAITING, Prepared
+from graphql_api.reading.prepared import WAITING, Prepared, told
 from graphql_api.reading.records import names_of
 from graphql_api.realtime.inserting import write
 from graphql_api.realtime.positions import current_position
@@ -41,6 +41,12 @@ async def test_it_knows_what_the_session_has_changed(world: World) -> None:
             assert (await records_by_key(writing.session, rows.Partner, {key}))[key].name == "Renamed"
 
 
+def test_a_driver_that_is_asked_amid_the_servers_last_words_is_away() -> None:
+    error = asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    assert is_unavailable(error)
+    assert is_unavailable(told("SELECT 1", error))
+
+
 async def test_it_knows_what_waits_to_be_written_if_it_asks_for_such(world: World) -> None:
     """Only then: what is new is written at the end, by as few messages as can be."""
     key, by, now = new_key(), world.ours.admin.id, world.database.clock()
@@ -50,9 +56,9 @@ async def test_it_knows_what_waits_to_be_written_if_it_asks_for_such(world: Worl
         link = rows.ConfirmationLink.new(**values, **terms, created_at=now, updated_at=now)
         writing.session.add(link)
         await records_by_key(writing.session, rows.Partner, {world.ours.partner.id})
-        assert writing.session.info[WAITING] == [link]
+        assert writing.session.info[WAITING] == {"confirmation_links": [link]}
         assert (await records_by_key(writing.session, rows.ConfirmationLink, {key}))[key].name == "New"
-        assert writing.session.info[WAITING] == []
+        assert writing.session.info[WAITING] == {}
 
 
 async def test_what_it_writes_comes_and_goes_with_the_transaction(world: World) -> None:

@@ -20,7 +20,7 @@ from graphql_api.models.client_error import NotFound
 from tests.api import Api
 from tests.factories import World
 from tests.realtime.documents import EVENTS, stream_cursor
-from tests.realtime.live import Live, Watch
+from tests.realtime.live import Live, Watch, until
 from tests.setting import set_rows
 from tests.statements import counted
 from tests.steps import edit
@@ -87,6 +87,17 @@ async def test_what_an_event_costs_does_not_grow_with_who_asks_the_same(
         assert [one for one in told if one != told[0]] == []
     assert costs[0] == costs[1] == ([1, 1, 1], 1)
     assert told[0]["kind"] == "LINK_CREATED"
+
+
+async def test_a_socket_that_flows_is_delivered_to_without_waking_anybody(live: Live, world: World) -> None:
+    async with live.watch(EVENTS, world.tokens["partner_admin"]) as watch:
+        [audience] = live.app.websocket._service.operations._audiences._audiences.values()
+        await until(lambda: bool(audience._waiting))
+        [before] = audience._waiting
+        for _ in range(2):
+            await world.link()
+            assert (await watch.next())["kind"] == "LINK_CREATED"
+        assert [*audience._waiting] == [before]
 
 
 async def test_only_who_asks_the_same_and_sees_the_same_shares(

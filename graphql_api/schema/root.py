@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 from graphql import GraphQLSchema, Undefined, is_input_object_type
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from graphql_api.access import guards
 from graphql_api.resolvers import (
@@ -24,6 +25,7 @@ from graphql_api.schema import payloads
 from graphql_api.schema.clients import Client, ClientContact
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal, DealActivity, DirectDeal, SharedDeal
 from graphql_api.schema.fields import done_by
+from graphql_api.schema.inputs.building import build_own
 from graphql_api.schema.inputs.scalars import CONFIG
 from graphql_api.schema.links import ConfirmationInvitation, ConfirmationLink
 from graphql_api.schema.node import Connection, Node
@@ -220,11 +222,13 @@ class Subscription:
 
 
 def _finish(schema: GraphQLSchema) -> None:
-    """Say what Strawberry cannot.
+    """Say what Strawberry cannot, and let input types build their own objects.
 
     Every `input` is described; what can be left out has no default, since `= null` would promise a difference.
     """
     for type_ in schema.type_map.values():
+        if is_input_object_type(type_):
+            build_own(type_.extensions[GraphQLCoreConverter.DEFINITION_BACKREF], CONFIG.name_converter)
         fields = getattr(type_, "fields", {}).values()
         arguments = [argument for field in fields for argument in getattr(field, "args", {}).items()]
         values = [value for _, value in arguments] + (list(fields) if is_input_object_type(type_) else [])

@@ -17,11 +17,7 @@ from graphql_api.access.door import Door
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.context import Context, Service, context_for
 from graphql_api.database import Database, Writing
-from graphql_api.execution.credentials import Connection, token_of
-from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations, finish_mutations
-from graphql_api.execution.request_id import RequestId
-from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.jobs.token_use import TokenUse
 from graphql_api.jobs.worker import run_embedded_worker
 from graphql_api.models.notification import Notification
@@ -33,6 +29,10 @@ from graphql_api.realtime.cursor import Cursors
 from graphql_api.realtime.feed import Feed
 from graphql_api.realtime.listening import STREAMS, listener_of
 from graphql_api.schema.root import SCHEMA
+from graphql_api.transport.credentials import Connection, token_of
+from graphql_api.transport.http import GraphQLHTTP
+from graphql_api.transport.request_id import RequestId
+from graphql_api.transport.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator

@@ -17,8 +17,8 @@ from graphql_api.reading.engines import Limits, aside_of, dispose, readers_of, w
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.replica import Replica
 from graphql_api.reading.wall import EVERYTHING, NOTHING, Seen
-from graphql_api.realtime.revisions import WritingSession
-from graphql_api.realtime.transactions import OWNER, transaction
+from graphql_api.writing.revisions import WritingSession
+from graphql_api.writing.transactions import OWNER, transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

@@ -21,9 +21,9 @@ from graphql_api.models.notification import NotificationKind
 from graphql_api.models.refusal import Blank, NotFound, ReasonRequired, Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.text import email_of, line_of, message_of
-from graphql_api.reading.locked import Locked
 from graphql_api.reading.prepared import Prepared
 from graphql_api.reading.records import columns_of, maker_of
+from graphql_api.writing.locked import Locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from graphql_api.models import rows
 from graphql_api.models.refusal import NotFound
-from graphql_api.reading.locked import Locked
+from graphql_api.writing.locked import Locked
 
 if TYPE_CHECKING:
     from uuid import UUID

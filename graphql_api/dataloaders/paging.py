@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, asc, bindparam, desc, func, or_, select, true
 
+from graphql_api.bounded import Bounded
 from graphql_api.dataloaders.ahead import remember, with_leads
 from graphql_api.dataloaders.asking import records
 from graphql_api.dataloaders.page import Edge, Page, PageInfo
-from graphql_api.reading.bounded import Bounded
 from graphql_api.reading.questions import KEYS, Question, each_key
 from graphql_api.reading.records import columns_of, names_of
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphql import ExecutionResult
 
+from graphql_api.bounded import Bounded
 from graphql_api.execution.answers import without_errors
 from graphql_api.execution.outcomes import Encoded
-from graphql_api.reading.bounded import Bounded
 from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:

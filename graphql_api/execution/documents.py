@@ -20,13 +20,13 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from graphql_api.bounded import Bounded
 from graphql_api.execution import limits
 from graphql_api.execution.compiled import Plans
 from graphql_api.execution.errors import coded
 from graphql_api.execution.lasting import is_lasting
 from graphql_api.execution.outcomes import Failure
 from graphql_api.models.client_error import ErrorCode, OperationUnresolved
-from graphql_api.reading.bounded import Bounded
 
 MAX_ERRORS: Final = 50  # told of one document, or of one request's variables
 # One tuple for all requests: graphql-core keeps what it made of these classes.

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from graphql_api.bounded import Bounded
 from graphql_api.execution.outcomes import Encoded
 from graphql_api.models.client_error import OperationUnresolved
-from graphql_api.reading.bounded import Bounded
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

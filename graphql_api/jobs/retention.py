@@ -25,7 +25,7 @@ from graphql_api.models.rows import (
     RenewalNotice,
     Stream,
 )
-from graphql_api.realtime.revisions import delete_rows
+from graphql_api.writing.revisions import delete_rows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

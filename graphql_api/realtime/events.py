@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, select
 
-from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent
 from graphql_api.reading.records import columns_of, maker_of
+from graphql_api.writing.streams import STREAM_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
-STREAM_OF = {PartnerEvent: PartnerEvent.partner_id, Notification: Notification.recipient_id}
-"""The column that says in which stream the model's rows are."""
-
 
 def rows_after(model: Any) -> Select[Any]:
     """The rows of the model in one `stream`, in order, that follow the position `after`: at most so `many`."""
-    rows = select(*columns_of(model)).where(STREAM_OF[model] == bindparam("stream", None))
+    rows = select(*columns_of(model)).where(getattr(model, STREAM_OF[model]) == bindparam("stream", None))
     following = rows.where(model.position > bindparam("after", None)).order_by(model.position)
     return following.limit(bindparam("many", None, type_=Integer))
 

@@ -14,8 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
 
-from graphql_api.execution.connection import WRITE_NOW
 from graphql_api.server.frames import text_frame
+from graphql_api.transport.connection import WRITE_NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from tests.demo.process import Demo, Surfaces
-from tests.execution.socket_client import ask, connected, receive
+from tests.transport.socket_client import ask, connected, receive
 
 EVENTS = "subscription { partnerEvents { kind } }"
 DECISIONS = "subscription { confirmationLinkStatusChanged { link { id } previousStatus status reason } }"

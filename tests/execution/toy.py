@@ -13,12 +13,12 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
-from graphql_api.execution.credentials import Connection, token_of
-from graphql_api.execution.http import GraphQLHTTP
 from graphql_api.execution.operations import Operations
-from graphql_api.execution.websocket import GraphQLWebSocket
 from graphql_api.models.client_error import CursorExpired, NotFound, Unauthenticated
 from graphql_api.settings import Settings
+from graphql_api.transport.credentials import Connection, token_of
+from graphql_api.transport.http import GraphQLHTTP
+from graphql_api.transport.websocket import GraphQLWebSocket
 
 
 @dataclass

@@ -16,11 +16,11 @@ from websockets.exceptions import WebSocketException
 from graphql_api.database import Database
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.realtime.cursor import Cursors
-from tests.execution.socket_client import ask, connected, receive
 from tests.factories import World
 from tests.faults.stage import PATIENCE, SECRET, Postgres, Serving, Stage, own_postgres, until
 from tests.faults.test_servers_killed import MAILS_EACH
 from tests.faults.writers import Writers, check, counts_of
+from tests.transport.socket_client import ask, connected, receive
 
 WRITERS = 10
 EACH = 8

@@ -18,11 +18,11 @@ from graphql_api.models import rows
 from graphql_api.models.outbox_mail import MailStatus
 from graphql_api.realtime import listening
 from tests.api import Api
-from tests.execution.socket_client import ask, connected, receive
 from tests.factories import World
 from tests.faults.stage import Stage, has_ended, until
 from tests.faults.test_stop import create, mail_states
 from tests.realtime.documents import EVENTS, events_of
+from tests.transport.socket_client import ask, connected, receive
 
 SUBSCRIBERS = 12
 

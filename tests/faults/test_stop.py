@@ -20,13 +20,13 @@ from websockets.exceptions import ConnectionClosed
 from graphql_api.database import Database
 from graphql_api.models import rows
 from graphql_api.models.outbox_mail import MailStatus
-from tests.execution.socket_client import ask, closed, connected, receive
 from tests.factories import World
 from tests.faults.stage import Serving, Stage
 from tests.mail import examples
 from tests.mail.conftest import MailServer, queue
 from tests.realtime.documents import EVENTS
 from tests.realtime.live import Client
+from tests.transport.socket_client import ask, closed, connected, receive
 
 SOCKETS = 20
 CREATE = """mutation($input: CreateConfirmationLinkInput!) {

@@ -10,12 +10,12 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.execution.socket_client import PROTOCOL, ask, receive, send
 from tests.factories import World
 from tests.faults.followers import SECONDS, Crowd
 from tests.faults.stage import Stage
 from tests.realtime.documents import EVENTS
 from tests.realtime.test_listening import terminate_listeners
+from tests.transport.socket_client import PROTOCOL, ask, receive, send
 
 WRITERS, SUBSCRIBERS, MANY = 50, 20, 40
 LARGE = EVENTS.replace("kind ", "kind " + "".join(f"a{number}: subjectId " for number in range(1_000)))

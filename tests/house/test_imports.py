@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.readme import table_of
+
 PACKAGE = Path(__file__).parents[2] / "graphql_api"
 
 # From the bottom up. A part may import what stands below it and itself, but not its neighbours.
 LEVELS = [
     {"models"},
     {"waiting"},
-    {"reading", "collector", "urls"},
-    {"settings"},
+    {"reading", "bounded", "collector", "urls"},
+    {"settings", "writing"},
     {"access", "realtime", "texts", "logs"},
     {"database"},
     {"mail", "migrations"},
@@ -26,6 +28,7 @@ LEVELS = [
     {"resolvers"},
     {"schema"},
     {"execution", "pages", "jobs", "importing"},
+    {"transport"},
     {"app"},
     {"server"},
     {"demo"},
@@ -123,3 +126,9 @@ def test_package_files_stay_empty() -> None:
 def test_an_import_up_or_across_would_be_seen(importer: str, imported: str) -> None:
     assert refused(f"graphql_api.{importer}", f"graphql_api.{imported}")
     assert not refused(f"graphql_api.{importer}", f"graphql_api.{importer}")
+
+
+def test_the_map_of_the_code_has_the_parts_in_this_order() -> None:
+    parts = [part.rstrip("/").removesuffix(".py") for part in table_of("part")]
+    levels = [LEVEL_OF[part] for part in parts]
+    assert levels == sorted(levels)

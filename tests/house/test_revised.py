@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graphql_api.models import rows
-from graphql_api.realtime.revised import REVISED
+from graphql_api.writing.revised import REVISED
 
 ONES_OWN_OR_NOBODYS = {rows.Notification, rows.ApiToken, rows.IdempotencyKey, rows.Stream}
 

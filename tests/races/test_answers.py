@@ -19,7 +19,7 @@ ROUNDS = 10
 async def test_twenty_clients_answer_one_link_at_once_and_one_wins(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py (PostgreSQL), "BEGIN IMMEDIATE" (SQLite)."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py (PostgreSQL), "BEGIN IMMEDIATE" (SQLite)."""
     link = await world.link()
     answers = [
         (confirm if n % 4 < 2 else reject)([api, other_api][n % 2], link, name=f"Client {n}")
@@ -40,7 +40,7 @@ async def test_twenty_clients_answer_one_link_at_once_and_one_wins(
 async def test_an_edit_and_an_answer_at_once_never_both_happen(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: what was confirmed is edited after."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: what was confirmed is edited after."""
     for number in range(ROUNDS):
         link = await world.link()
         edited, answered = await at_once(
@@ -58,7 +58,7 @@ async def test_an_edit_and_an_answer_at_once_never_both_happen(
 async def test_a_deletion_and_an_answer_at_once_never_both_happen(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: a decided link is to be deleted."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: a decided link is to be deleted."""
     for _ in range(ROUNDS):
         link = await world.link()
         deleted, answered = await at_once(

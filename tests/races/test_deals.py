@@ -16,7 +16,7 @@ ROUNDS = 10
 
 @pytest.mark.rule("C19")
 async def test_a_link_put_on_two_deals_at_once_is_on_one(api: Api, other_api: Api, world: World) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: it is attached twice."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: it is attached twice."""
     here, there = world.ours.shared[:2]
     for _ in range(ROUNDS):
         link = await world.link()
@@ -35,7 +35,7 @@ async def test_a_link_put_on_two_deals_at_once_is_on_one(api: Api, other_api: Ap
 async def test_a_link_deleted_while_it_is_attached_leaves_the_deal(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: it is removed from no deal."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: it is removed from no deal."""
     deal, ada = world.ours.shared[0], world.tokens["partner_admin"]
     for _ in range(ROUNDS):
         link = await world.link()
@@ -51,7 +51,7 @@ async def test_a_link_deleted_while_it_is_attached_leaves_the_deal(
 async def test_two_checkouts_at_once_both_send_and_the_first_time_is_kept(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py and in actions/checkouts.py: other times."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py and in actions/checkouts.py: other times."""
     deal, checkout = world.ours.shared[0], world.tokens["checkout"]
     for _ in range(3):
         await attach(api, world.tokens["partner_admin"], await world.link(), deal)
@@ -86,7 +86,7 @@ async def test_attaching_and_checking_out_in_either_order_never_lock_each_other_
 async def test_a_request_fulfilled_and_declined_at_once_is_answered_once(
     api: Api, other_api: Api, world: World
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: it is answered twice."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: it is answered twice."""
     direct = world.ours.direct
     assert direct
     for _ in range(ROUNDS):

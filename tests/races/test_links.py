@@ -70,7 +70,7 @@ async def test_thirty_writers_fill_a_stream_without_gaps_in_the_order_of_their_c
 async def test_a_clone_made_during_an_edit_has_the_terms_before_or_after_it(
     api: Api, other_api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: old terms with new products."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: old terms with new products."""
     link, ada = await world.link(), world.tokens["partner_admin"]
     few: dict[str, Any] = {"products": world.chosen("MKT-PRO"), "providesOnboarding": False}
     many = {"products": world.chosen("SALES-ENT", "MKT-STARTER"), "providesOnboarding": True}
@@ -111,7 +111,7 @@ async def test_deleting_a_link_and_editing_its_clone_never_lock_each_other_out(
 
 @pytest.mark.rule("D4", "B34")
 async def test_of_edits_of_one_version_at_once_one_is_made(api: Api, other_api: Api, world: World) -> None:
-    """Delete `.with_for_update(key_share=True)` in reading/locked.py: the last one silently wins."""
+    """Delete `.with_for_update(key_share=True)` in writing/locked.py: the last one silently wins."""
     link, ada, numbers = await world.link(), world.tokens["partner_admin"], count(1)
     edits = [
         edit(one, ada, link, name=f"Edit {next(numbers)}", expectedVersion=1) for one in [api, other_api] * 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -25,55 +26,63 @@ def database_url(postgresql_url: str) -> str:
     return postgresql_url
 
 
-@pytest.fixture
+@asynccontextmanager
 async def somebody(database_url: str) -> AsyncIterator[asyncpg.Connection[Any]]:
     """Somebody else who writes, and is never the one that PostgreSQL ends."""
     connection = await asyncpg.connect(database_url)
     await connection.execute("SET deadlock_timeout = '60s'")
-    yield connection
+    async with connection.transaction():
+        yield connection
     await connection.close()
 
 
-async def until_it_waits(connection: asyncpg.Connection[Any]) -> None:
-    while not await connection.fetchval(WAITS):
-        await connection.execute("SELECT pg_sleep(0.01)")
+async def until_waiting(connection: asyncpg.Connection[Any], so_many: int) -> None:
+    async with asyncio.timeout(60):
+        while await connection.fetchval(WAITS) < so_many:
+            await connection.execute("SELECT pg_sleep(0.01)")
 
 
-async def stand_in_the_way(connection: asyncpg.Connection[Any], world: World, link: Any) -> None:
-    """Take the partner's stream, wait until the edit has the link and wants the stream, and want the link."""
-    async with connection.transaction():
-        await connection.execute("SELECT 1 FROM streams WHERE id = $1 FOR UPDATE", world.ours.partner.id)
-        await until_it_waits(connection)
-        await connection.execute("SELECT 1 FROM confirmation_links WHERE id = $1 FOR UPDATE", link.id)
+async def take_stream(connection: asyncpg.Connection[Any], world: World) -> None:
+    await connection.execute("SELECT 1 FROM streams WHERE id = $1 FOR UPDATE", world.ours.partner.id)
+
+
+async def want_link(connection: asyncpg.Connection[Any], link: Any) -> None:
+    """By then the edit has the link and wants the stream: a circle."""
+    await connection.execute("SELECT 1 FROM confirmation_links WHERE id = $1 FOR UPDATE", link.id)
 
 
 async def test_a_change_that_lost_to_another_is_made_once_more(
-    api: Api, world: World, somebody: asyncpg.Connection[Any]
+    api: Api, world: World, database_url: str
 ) -> None:
     link, token = await world.link(name="Before"), world.tokens["partner_admin"]
-    other = asyncio.create_task(stand_in_the_way(somebody, world, link))
-    await asyncio.sleep(0.1)
     fields = "confirmationLink { name version } cursor"
-    changed = await api.change(EDIT, token, fields, id=id_of(link), name="After")
-    await other
+    async with somebody(database_url) as other:
+        await take_stream(other, world)
+        edit = asyncio.create_task(api.change(EDIT, token, fields, id=id_of(link), name="After"))
+        await until_waiting(other, 1)
+        await want_link(other, link)
+    changed = await edit
     assert changed["userErrors"] == []
     assert changed["confirmationLink"] == {"name": "After", "version": 2}
 
 
 async def test_a_change_that_loses_twice_is_told_to_come_again(
-    api: Api, world: World, somebody: asyncpg.Connection[Any]
+    api: Api, world: World, database_url: str
 ) -> None:
     link, token = await world.link(name="Before"), world.tokens["partner_admin"]
-
-    async def stand_there_twice() -> None:
-        for _ in range(2):
-            await stand_in_the_way(somebody, world, link)
-
-    other = asyncio.create_task(stand_there_twice())
-    await asyncio.sleep(0.1)
     document = f'mutation($id: ID!) {{ {EDIT}(input: {{id: $id, name: "After"}}) {{ cursor }} }}'
-    code = await api.code(document, token, id=id_of(link))
-    await other
-    assert code == "SERVICE_UNAVAILABLE"
+    async with somebody(database_url) as second:
+        async with somebody(database_url) as first:
+            await take_stream(first, world)
+            edit = asyncio.create_task(api.code(document, token, id=id_of(link)))
+            await until_waiting(first, 1)
+            # In the queue for the stream, so that the edit, once it begins anew, comes after.
+            taking = asyncio.create_task(take_stream(second, world))
+            await until_waiting(first, 2)
+            await want_link(first, link)
+        await taking
+        await until_waiting(second, 1)
+        await want_link(second, link)
+    assert await edit == "SERVICE_UNAVAILABLE"
     shown = await api.ask("query($id: ID!) { confirmationLink(id: $id) { name } }", token, id=id_of(link))
     assert shown["confirmationLink"] == {"name": "Before"}

@@ -18,8 +18,8 @@ from graphql_api.reading.by_key import records_by_key
 from graphql_api.reading.faults import is_unavailable
 from graphql_api.reading.prepared import WAITING, Prepared, told
 from graphql_api.reading.records import names_of
-from graphql_api.realtime.inserting import write
 from graphql_api.realtime.positions import current_position
+from graphql_api.writing.inserting import write
 from tests.factories import World
 
 TEST = By(None, "Test")

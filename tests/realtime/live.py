@@ -15,7 +15,7 @@ import orjson
 from graphql_api.app import App
 from graphql_api.server.connections import SLOW_SECONDS
 from graphql_api.server.serving import Server, server_of
-from tests.execution.socket_client import ask, connected
+from tests.transport.socket_client import ask, connected
 
 PATIENCE = 30.0  # seconds, on a busy machine
 

@@ -16,10 +16,10 @@ from graphql_api.dataloaders.loaders import Loaders
 from graphql_api.realtime import feed, tail
 from tests import steps
 from tests.api import Api
-from tests.execution.socket_client import PROTOCOL, ask, closed, connected, send
 from tests.factories import World
 from tests.realtime.documents import ACTIVITIES, CHANGES, EVENTS, NOTIFICATIONS, events_of, stream_cursor
 from tests.realtime.live import Live, until
+from tests.transport.socket_client import PROTOCOL, ask, closed, connected, send
 
 
 @pytest.fixture

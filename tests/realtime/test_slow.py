@@ -18,10 +18,10 @@ from websockets.exceptions import ConnectionClosed
 from graphql_api.app import App
 from graphql_api.server.connections import LEAST, TOO_SLOW, Socket, Watchdog
 from tests.api import Api
-from tests.execution.socket_client import PROTOCOL, ask, receive, send
 from tests.factories import World
 from tests.realtime.documents import EVENTS, events_of, stream_cursor
 from tests.realtime.live import Live, served, until
+from tests.transport.socket_client import PROTOCOL, ask, receive, send
 
 SLOW_SECONDS = 1.0
 MANY = 40

@@ -8,10 +8,10 @@ import pytest
 
 from tests import steps
 from tests.api import Api
-from tests.execution.socket_client import ask, connected, receive
 from tests.factories import World
 from tests.realtime.documents import ACTIVITIES, CHANGES, EVENTS, NOTIFICATIONS, stream_cursor
 from tests.realtime.live import Live, until
+from tests.transport.socket_client import ask, connected, receive
 
 
 @pytest.mark.rule("D1", "B32")

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.realtime import revisions
-from graphql_api.realtime.revised import REVISED
-from graphql_api.realtime.revisions import BulkChangeError, Touched
+from graphql_api.writing import revisions
+from graphql_api.writing.revised import REVISED
+from graphql_api.writing.revisions import BulkChangeError, Touched
 from tests.api import Api
 from tests.factories import World
 from tests.revisions.watching import OURS, THEIRS, Watch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphql_api.realtime.revisions import Touched
+from graphql_api.writing.revisions import Touched
 from tests.api import Api
 from tests.factories import World
 from tests.revisions.snapshot import DOCUMENTS, TOLD_OUTSIDE, snapshot

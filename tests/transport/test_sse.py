@@ -10,10 +10,10 @@ import httpx2
 import orjson
 import pytest
 
-from graphql_api.execution import events
-from graphql_api.execution.http import GraphQLHTTP
-from tests.execution.conftest import Serve
+from graphql_api.transport import sse
+from graphql_api.transport.http import GraphQLHTTP
 from tests.execution.toy import Seen, application
+from tests.transport.conftest import Serve
 
 EVENTS = {"Accept": "text/event-stream"}
 
@@ -85,7 +85,7 @@ async def test_a_quiet_stream_shows_that_it_is_alive() -> None:
         sent.append(message["body"])
 
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(events.keep_alive(send, every=0.01), 0.1)
+        await asyncio.wait_for(sse.keep_alive(send, every=0.01), 0.1)
     assert len(sent) > 2
     assert set(sent) == {b":\n\n"}
 

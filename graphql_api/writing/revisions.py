@@ -23,8 +23,9 @@ from graphql_api.models.base import is_managed
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.prepared import DRIVER, WAITING, Prepared, driver_of, is_changed
 from graphql_api.reading.questions import Among
-from graphql_api.realtime.inserting import STREAM_OF, write
-from graphql_api.realtime.revised import REVISED, Revised
+from graphql_api.writing.inserting import write
+from graphql_api.writing.revised import REVISED, Revised
+from graphql_api.writing.streams import STREAM_OF
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.execution.presence import PATIENCE, while_present
+from graphql_api.transport.presence import PATIENCE, while_present
 
 
 class Client:

@@ -14,7 +14,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from graphql_api.execution.answers import answer, encoded
 from graphql_api.execution.errors import as_graphql_error, present
-from graphql_api.execution.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import (
     AtOnce,
@@ -29,6 +28,7 @@ from graphql_api.execution.outcomes import (
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
 from graphql_api.reading.faults import is_unavailable
+from graphql_api.transport.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 
 MAX_OPERATIONS: Final = 100  # at once, on one connection
 GOING_AWAY: Final = (1001, "Going away")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from graphql_api.execution.connection import MAX_OPERATIONS
-from tests.execution.socket_client import ask, closed, connected, receive, send
+from graphql_api.transport.connection import MAX_OPERATIONS
 from tests.execution.toy import Seen
+from tests.transport.socket_client import ask, closed, connected, receive, send
 
 
 async def test_any_operation_can_be_asked_in_text_frames(address: str) -> None:

@@ -12,8 +12,8 @@ from websockets.asyncio.client import connect
 
 from graphql_api.app import App
 from tests.api import Api
-from tests.execution.socket_client import PROTOCOL, closed, send
 from tests.realtime.live import served
+from tests.transport.socket_client import PROTOCOL, closed, send
 
 ASKED = {"query": "{ viewer { partner { id } } }"}
 TOKEN = {"Authorization": "Bearer anything"}

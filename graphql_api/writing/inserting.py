@@ -17,7 +17,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite
 from graphql_api.models import rows
 from graphql_api.reading import prepared
 from graphql_api.reading.questions import Spelled
-from graphql_api.realtime import positions
+from graphql_api.writing import streams
+from graphql_api.writing.streams import STREAM_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     Model = type[rows.Base]
 
-STREAM_OF: Final[dict[Model, str]] = {rows.Notification: "recipient_id", rows.PartnerEvent: "partner_id"}
-"""What takes a place in a stream, with what names the stream."""
 NO_STEPS: Final[dict[UUID, int]] = {}
 POSTGRESQL: Final[Dialect] = postgresql()  # type: ignore[no-untyped-call]
 SQLITE: Final[Dialect] = sqlite()
@@ -54,8 +53,8 @@ async def write(
 async def _to_sqlite(
     driver: Any, by_model: Mapping[Model, Sequence[rows.Base]], steps: Mapping[UUID, int]
 ) -> dict[UUID, int]:
-    moving = [[positions.document(steps)]]
-    moved = positions.stands(await prepared.run(driver, positions.SQLITE, moving)) if steps else {}
+    moving = [[streams.document(steps)]]
+    moved = streams.stands(await prepared.run(driver, streams.SQLITE, moving)) if steps else {}
     _settle(by_model, moved)
     for model in _in_order(by_model):
         one = _one(model)
@@ -68,11 +67,11 @@ async def _to_postgresql(
 ) -> dict[UUID, int]:
     found: Sequence[Any] = ()
     for models, sql, moves in _messages(frozenset(by_model), moves=bool(steps)):
-        moving = [positions.document(steps)] if moves else []
+        moving = [streams.document(steps)] if moves else []
         found = await prepared.run(
             driver, sql, [[*moving, *(_document(model, by_model[model]) for model in models)]]
         )
-    moved = positions.stands(found) if steps else {}
+    moved = streams.stands(found) if steps else {}
     _settle(by_model, moved)
     return moved
 
@@ -115,7 +114,7 @@ def _messages(models: frozenset[Model], *, moves: bool) -> list[tuple[list[Model
 
 def _statement(models: Iterable[Model], *, moves: bool) -> str:
     """One statement that moves the streams and writes to all these tables, from a document for each of that."""
-    written = [f"moved AS ({positions.POSTGRESQL})"] if moves else []
+    written = [f"moved AS ({streams.POSTGRESQL})"] if moves else []
     for model in models:
         written.append(f"written_{len(written)} AS ({_from_document(model, len(written) + 1)})")
     return f"WITH {', '.join(written)} SELECT {'id, position FROM moved' if moves else 'NULL'}"  # noqa: S608

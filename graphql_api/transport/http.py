@@ -11,11 +11,7 @@ from graphql import ExecutionResult
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from graphql_api.execution import events
 from graphql_api.execution.answers import answer, codes, encode, without_errors
-from graphql_api.execution.credentials import Connection
-from graphql_api.execution.exchange import Incoming, Response, Unacceptable, answered, body_of
-from graphql_api.execution.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
     Encoded,
@@ -27,10 +23,14 @@ from graphql_api.execution.outcomes import (
     rejected,
     results_of,
 )
-from graphql_api.execution.presence import left, unless, while_present
 from graphql_api.execution.requests import Asker, Request, from_json, request_from
 from graphql_api.execution.unchanged import is_named
 from graphql_api.models.client_error import BadUserInput, ErrorCode
+from graphql_api.transport import sse
+from graphql_api.transport.credentials import Connection
+from graphql_api.transport.exchange import Incoming, Response, Unacceptable, answered, body_of
+from graphql_api.transport.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
+from graphql_api.transport.presence import left, unless, while_present
 
 GetContext: TypeAlias = Callable[[Connection, dict[str, Any] | None], Awaitable[Asker]]
 
@@ -105,10 +105,10 @@ class GraphQLHTTP:
 
     async def _stream(self, receive: Receive, send: Send, outcome: Outcome) -> None:
         async with aclosing(results_of(outcome)) as results:
-            await events.start(send)
-            work = events.pump(send, results)
-            await unless(work, left(receive), events.keep_alive(send), self._closing.wait())
-        await events.finish(send)
+            await sse.start(send)
+            work = sse.pump(send, results)
+            await unless(work, left(receive), sse.keep_alive(send), self._closing.wait())
+        await sse.finish(send)
 
 
 def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, true
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.keys import new_key
-from graphql_api.reading.locked import Locked
+from graphql_api.writing.locked import Locked
 from tests.factories import World
 from tests.statements import counted
 

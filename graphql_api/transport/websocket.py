@@ -9,10 +9,10 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from graphql_api.execution.connection import GOING_AWAY, Connection, Service
-from graphql_api.execution.http import GetContext
 from graphql_api.execution.operations import TIME_LIMIT, Operations
-from graphql_api.execution.origins import Origins
+from graphql_api.transport.connection import GOING_AWAY, Connection, Service
+from graphql_api.transport.http import GetContext
+from graphql_api.transport.origins import Origins
 
 PROTOCOL: Final = "graphql-transport-ws"
 INIT_WAIT: Final = 10.0  # seconds until connection_init must have come

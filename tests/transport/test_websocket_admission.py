@@ -9,10 +9,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from graphql_api.execution.websocket import GraphQLWebSocket
-from tests.execution.conftest import Serve
-from tests.execution.socket_client import PROTOCOL, ask, closed, connected, receive, send
+from graphql_api.transport.websocket import GraphQLWebSocket
 from tests.execution.toy import Seen, application
+from tests.transport.conftest import Serve
+from tests.transport.socket_client import PROTOCOL, ask, closed, connected, receive, send
 
 
 async def test_nothing_is_run_before_the_connection_is_let_in(address: str) -> None:

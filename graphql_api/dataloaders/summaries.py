@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graphql_api.dataloaders.batches import Batch
 
 ALERTS = 50
+"""So many of a partner are told at most."""
 
 
 @dataclass(slots=True)
@@ -52,6 +53,8 @@ def summaries(today: date) -> Batch:
             await _find_undeliverable(database, session, sight, found)
             await _find_unheard(session, sight, found, today)
             await _find_inactive_contacts(session, sight, found)
+        for summary in found.values():
+            del summary.alerts[ALERTS:]
         return [found[key] for key in keys]
 
     return batch
@@ -147,7 +150,8 @@ async def _find_unheard(session: AsyncSession, sight: Sight, found: dict[UUID, S
     )
     for client in await session.scalars(clients):
         says = f"A renewal notice for {client.name} had nobody to go to."
-        _alert(found[client.partner_id], Alert(AlertCode.NO_RENEWAL_RECIPIENTS, says, client.node_id))
+        alert = Alert(AlertCode.NO_RENEWAL_RECIPIENTS, says, client.node_id)
+        found[client.partner_id].alerts.append(alert)
 
 
 async def _find_inactive_contacts(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
@@ -170,9 +174,5 @@ async def _find_inactive_contacts(session: AsyncSession, sight: Sight, found: di
     for user in (await session.scalars(inactive)).unique():
         says = f"{user.name} is a point of contact for renewals, and is no longer active."
         if user.partner_id:
-            _alert(found[user.partner_id], Alert(AlertCode.POINT_OF_CONTACT_INACTIVE, says, user.node_id))
-
-
-def _alert(summary: Summary, alert: Alert) -> None:
-    if len(summary.alerts) < ALERTS:
-        summary.alerts.append(alert)
+            alert = Alert(AlertCode.POINT_OF_CONTACT_INACTIVE, says, user.node_id)
+            found[user.partner_id].alerts.append(alert)

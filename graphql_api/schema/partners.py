@@ -37,7 +37,10 @@ class PartnerSummary:
     confirmed_links: int = attribute("Links that the client confirmed.")
     rejected_links: int = attribute("Links that the client rejected.")
     renewals_to_act_on: int = attribute("PENDING, and renewing from today to 120 days ahead.")
-    alerts: list[Alert] = attribute("What needs attention; at most 50, newest first.")
+    alerts: list[Alert] = attribute(
+        "What needs attention, at most 50: that it has no CAM and PDM, mails (newest first), clients and people "
+        "(by name)."
+    )
 
 
 @strawberry.type(description="Which clients a new default would touch.")

@@ -63,21 +63,38 @@ async def test_one_person_who_is_both_cam_and_pdm_is_told_once(api: Api, world: 
     assert await bell(api, world.tokens["pdm"]) == []
 
 
+async def leave_alone(world: World) -> None:
+    """Take our partner's CAM and PDM away."""
+    async with world.database.write(By(None, "Test")) as writing:
+        ours = rows.Assignment.partner_id == world.ours.partner.id
+        for place in await writing.session.scalars(select(rows.Assignment).where(ours)):
+            await writing.session.delete(place)
+
+
 @pytest.mark.rule("C3")
 async def test_without_cam_and_pdm_the_link_works_and_an_alert_says_so(api: Api, world: World) -> None:
     ours = {"id": id_of(world.ours.partner)}
     assert (await api.ask(SUMMARY, world.tokens["partner_admin"], **ours))["partner"]["summary"][
         "alerts"
     ] == []
-    async with world.database.write(By(None, "Test")) as writing:
-        theirs = rows.Assignment.partner_id == world.ours.partner.id
-        for place in await writing.session.scalars(select(rows.Assignment).where(theirs)):
-            await writing.session.delete(place)
+    await leave_alone(world)
     await create(api, world)
     assert await subjects_to(world.database) == {}
     for who in ("partner_admin", "staff_admin"):
         [alert] = (await api.ask(SUMMARY, world.tokens[who], **ours))["partner"]["summary"]["alerts"]
         assert (alert["code"], alert["subject"]) == ("NO_ACCOUNT_MANAGER", ours)
+
+
+async def test_of_many_alerts_the_first_fifty_are_told(api: Api, world: World) -> None:
+    for _ in range(30):
+        await world.link()
+    everyone = rows.OutboxMail.partner_id == world.ours.partner.id
+    gone = {"refused": ["gone@vendor.example"], "has_refusals": True}
+    await set_rows(world.database, rows.OutboxMail, everyone, **gone)
+    await leave_alone(world)
+    read = await api.ask(SUMMARY, world.tokens["partner_admin"], id=id_of(world.ours.partner))
+    codes = [alert["code"] for alert in read["partner"]["summary"]["alerts"]]
+    assert codes == ["NO_ACCOUNT_MANAGER"] + ["EMAIL_UNDELIVERABLE"] * 49
 
 
 @pytest.mark.rule("B24", "B25", "B26", "C4")

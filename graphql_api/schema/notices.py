@@ -39,9 +39,11 @@ class AuditEntry(Node):
     """One change."""
 
     action: str = attribute(
-        "noun.verb: confirmation_link.create, .edit, .delete, .attach, .detach, .send, .view, .confirm, .reject; "
-        "attachment_request.create, .fulfil, .decline; checkout.start; api_token.create, .revoke; "
-        "product.sync, partner.sync, partner_user.sync, staff_member.sync, client.sync, renewal.sync, deal.sync."
+        "noun.verb: confirmation_link.create, .edit, .delete, .attach, .detach, .send, .view, .confirm, .reject, "
+        ".sync; attachment_request.create, .fulfil, .decline; checkout.start; "
+        "partner.set_renewal_owner, .sync; client.set_renewal_owner, .clear_renewal_owner, .sync; "
+        "renewal_notice.decide; renewal.sync; deal.sync; product.sync; partner_user.sync; "
+        "staff_member.create, .sync; integration.create; api_token.create, .revoke."
     )
     actor: Actor | None = relation(
         "actor", "actor_id", "Who; null when it was a client, a clock or an operator."

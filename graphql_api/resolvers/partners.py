@@ -15,7 +15,7 @@ from graphql_api.realtime.positions import Span
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
-    AfterEvent,
+    SinceEvent,
 )
 
 EventCount = Annotated[int | None, strawberry.argument(description="So many, 1 to 100.")]
@@ -66,7 +66,7 @@ class EventPage:
 async def events(
     root: rows.Partner,
     info: Info,
-    after: AfterEvent = None,
+    after: SinceEvent = None,
     first: EventCount = 100,
 ) -> EventPage:
     """What has happened since a cursor, or all that is kept (D1)."""

@@ -122,7 +122,7 @@ class Partner(Node):
     event_cursor: Cursor = answered_by(
         partners.event_cursor, "Where its stream stands now: subscribe after this, and nothing is missed."
     )
-    events: PartnerEventPage = answered_by(partners.events, "What has happened.")
+    events: PartnerEventPage = answered_by(partners.events, "What has happened, in order.")
     audit_log: Connection[AuditEntry] = answered_by(
         below(lists.AUDIT_LOG, rows.AuditEntry.partner_id), "Every change, newest first."
     )

@@ -40,6 +40,10 @@ AfterEvent = Annotated[
     Cursor | None,
     strawberry.argument(description="Replay what was committed since this cursor, in order, then go on."),
 ]
+SinceEvent = Annotated[
+    Cursor | None,
+    strawberry.argument(description="Only what was committed since this cursor; else all that is kept."),
+]
 PartnerFilterArgument = Annotated[PartnerFilter | None, strawberry.argument(description="Which ones.")]
 ClientFilterArgument = Annotated[ClientFilter | None, strawberry.argument(description="Which ones.")]
 ClientOrderArgument = Annotated[ClientOrder | None, strawberry.argument(description="In which order.")]

@@ -29,7 +29,7 @@ from graphql_api.realtime.cursor import Cursors
 from graphql_api.realtime.feed import Feed
 from graphql_api.realtime.listening import STREAMS, listener_of
 from graphql_api.schema.root import SCHEMA
-from graphql_api.transport.credentials import Connection, token_of
+from graphql_api.transport.credentials import HasHeaders, token_of
 from graphql_api.transport.http import GraphQLHTTP
 from graphql_api.transport.request_id import RequestId
 from graphql_api.transport.websocket import GraphQLWebSocket
@@ -75,7 +75,7 @@ class App:
             *health_routes(self.readiness),
         ]
 
-    async def _context(self, connection: Connection, params: dict[str, Any] | None) -> Context:
+    async def _context(self, connection: HasHeaders, params: dict[str, Any] | None) -> Context:
         key = connection.headers.get("idempotency-key")
         context = await context_for(self.service, token_of(connection, params), key)
         if context.is_signed_in:

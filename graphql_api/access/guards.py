@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from graphql_api.access.viewer import Viewer
 
-    Guard = Callable[["Asked"], bool]
+    Guard = Callable[["SignedIn"], bool]
 
 
-class Asked(Protocol):
+class SignedIn(Protocol):
     """What a guard looks at."""
 
     @property
@@ -23,62 +23,62 @@ class Asked(Protocol):
         """Who is signed in."""
 
 
-def anybody(_asked: Asked) -> bool:
+def anybody(_who: SignedIn) -> bool:
     """In public: no token needed."""
     return True
 
 
-def reader(asked: Asked) -> bool:
+def reader(who: SignedIn) -> bool:
     """Whoever has scope READ."""
-    return Scope.READ in asked.viewer.scopes
+    return Scope.READ in who.viewer.scopes
 
 
-def vendor_side_reader(asked: Asked) -> bool:
+def vendor_side_reader(who: SignedIn) -> bool:
     """The vendor's staff and machines, with scope READ."""
-    return reader(asked) and asked.viewer.is_vendor_side
+    return reader(who) and who.viewer.is_vendor_side
 
 
-def link_writer(asked: Asked) -> bool:
+def link_writer(who: SignedIn) -> bool:
     """A partner's own users and machines, its CAM and its PDM (B1), with scope LINKS_WRITE."""
-    return Scope.LINKS_WRITE in asked.viewer.scopes
+    return Scope.LINKS_WRITE in who.viewer.scopes
 
 
-def deal_writer(asked: Asked) -> bool:
+def deal_writer(who: SignedIn) -> bool:
     """The same, with scope DEALS_WRITE."""
-    return Scope.DEALS_WRITE in asked.viewer.scopes
+    return Scope.DEALS_WRITE in who.viewer.scopes
 
 
-def partner_deal_writer(asked: Asked) -> bool:
+def partner_deal_writer(who: SignedIn) -> bool:
     """A partner's own users and machines, with scope DEALS_WRITE."""
-    return deal_writer(asked) and not asked.viewer.is_vendor_side
+    return deal_writer(who) and not who.viewer.is_vendor_side
 
 
-def account_manager(asked: Asked) -> bool:
+def account_manager(who: SignedIn) -> bool:
     """A CAM or PDM, with scope DEALS_WRITE."""
     roles = {Role.CHANNEL_ACCOUNT_MANAGER, Role.PARTNER_DEVELOPMENT_MANAGER}
-    return deal_writer(asked) and asked.viewer.is_vendor_side and asked.viewer.actor.role in roles
+    return deal_writer(who) and who.viewer.is_vendor_side and who.viewer.actor.role in roles
 
 
-def owner_writer(asked: Asked) -> bool:
+def owner_writer(who: SignedIn) -> bool:
     """A partner's own users and machines, its CAM and its PDM, with scope RENEWALS_WRITE (A4)."""
-    return Scope.RENEWALS_WRITE in asked.viewer.scopes
+    return Scope.RENEWALS_WRITE in who.viewer.scopes
 
 
-def default_owner_writer(asked: Asked) -> bool:
+def default_owner_writer(who: SignedIn) -> bool:
     """A partner's admins, its CAM and its PDM, with scope RENEWALS_WRITE (A4)."""
-    return owner_writer(asked) and (asked.viewer.is_vendor_side or asked.viewer.actor.role is Role.ADMIN)
+    return owner_writer(who) and (who.viewer.is_vendor_side or who.viewer.actor.role is Role.ADMIN)
 
 
-def checkout(asked: Asked) -> bool:
+def checkout(who: SignedIn) -> bool:
     """The vendor's checkout: scope CHECKOUT_WRITE."""
-    return Scope.CHECKOUT_WRITE in asked.viewer.scopes
+    return Scope.CHECKOUT_WRITE in who.viewer.scopes
 
 
-def vendor_system(asked: Asked) -> bool:
+def vendor_system(who: SignedIn) -> bool:
     """The vendor's CRM and subscription systems: scope SYNC_WRITE."""
-    return Scope.SYNC_WRITE in asked.viewer.scopes
+    return Scope.SYNC_WRITE in who.viewer.scopes
 
 
-def person(asked: Asked) -> bool:
+def person(who: SignedIn) -> bool:
     """A person, not a machine."""
-    return asked.viewer.actor.kind is not ActorKind.INTEGRATION
+    return who.viewer.actor.kind is not ActorKind.INTEGRATION

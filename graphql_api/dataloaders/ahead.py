@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.orm import outerjoin
 
-from graphql_api.dataloaders.asking import Asked, records
+from graphql_api.dataloaders.asking import SightedQuestion, records
 from graphql_api.dataloaders.batches import Row
 from graphql_api.dataloaders.relations import RELATIONS
 from graphql_api.reading.records import CHILDREN, columns_of, maker_of, names_of
@@ -85,8 +85,8 @@ def bringing(loaders: Loaders, row: Row, leads: Sequence[Lead]) -> Batch:
 
 
 @lru_cache(maxsize=1_000)
-def _asked(row: Row, leads: tuple[Lead, ...]) -> Asked:
-    return Asked(lambda sight: with_leads(row.select(sight), leads, sight))
+def _asked(row: Row, leads: tuple[Lead, ...]) -> SightedQuestion:
+    return SightedQuestion(lambda sight: with_leads(row.select(sight), leads, sight))
 
 
 def remember(

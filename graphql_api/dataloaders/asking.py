@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.reading.questions import Found, Question
 
 
-class Asked:
+class SightedQuestion:
     """A select that depends on who looks. It is prepared once for every kind of viewer."""
 
     def __init__(self, build: Callable[[Sight], Select[Any]]) -> None:
@@ -58,6 +58,6 @@ async def _children(
 
 
 @cache
-def _asked(children: Children) -> Asked:
+def _asked(children: Children) -> SightedQuestion:
     listed = select(*columns_of(children.model)).where(Among(children.parent)).order_by(children.order)
-    return Asked(lambda _sight: listed)
+    return SightedQuestion(lambda _sight: listed)

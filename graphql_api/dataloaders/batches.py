@@ -12,7 +12,7 @@ from sqlalchemy import select, true
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
-from graphql_api.dataloaders.asking import Asked, records
+from graphql_api.dataloaders.asking import SightedQuestion, records
 from graphql_api.models import rows
 from graphql_api.models.renewal_ownership import owner_of
 from graphql_api.reading.questions import Among
@@ -41,7 +41,7 @@ class Row:
         self.key = key
         self.seen = seen
         self._place = names_of(model).index(key.key)
-        self._asked = Asked(self.select)
+        self._asked = SightedQuestion(self.select)
 
     def select(self, sight: Sight) -> Select[Any]:
         """The rows of the keys that are asked for."""
@@ -68,7 +68,7 @@ def many(model: Any, parent: InstrumentedAttribute[Any], listing: Callable[[Sigh
     """The visible rows of the model whose `parent` each key is, as the listing sorts them."""
     columns = {column: place for place, column in enumerate(dict.fromkeys([*columns_of(model), parent]))}
     width = len(names_of(model))
-    asked = Asked(lambda sight: listing(sight).with_only_columns(*columns).where(Among(parent)))
+    asked = SightedQuestion(lambda sight: listing(sight).with_only_columns(*columns).where(Among(parent)))
 
     async def batch(database: View, sight: Sight, keys: Sequence[UUID]) -> list[list[Any]]:
         answer = (await asked(database, sight, keys=keys)).columns

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """One page of a list, or one of each parent's list."""
 
     model: Any
@@ -59,7 +59,7 @@ QUESTIONS: Bounded[Hashable, Question] = Bounded(1_000, 4_000_000)
 
 
 async def read_page(
-    loaders: Loaders, asked: Asked, count: Callable[[], Awaitable[int]], key: UUID | None = None
+    loaders: Loaders, asked: PageRequest, count: Callable[[], Awaitable[int]], key: UUID | None = None
 ) -> Page:
     """One page of the rows that the viewer sees: of those of the parent with this key, where the list has parents."""
     question = _question(loaders, asked, _page_of)
@@ -69,7 +69,7 @@ async def read_page(
 
 
 async def read_pages(
-    loaders: Loaders, asked: Asked, keys: Sequence[UUID], count: Callable[[UUID], Awaitable[int]]
+    loaders: Loaders, asked: PageRequest, keys: Sequence[UUID], count: Callable[[UUID], Awaitable[int]]
 ) -> list[Page]:
     """For each of the parents' keys one page of its rows, all in one statement."""
     if len(keys) == 1:
@@ -84,7 +84,7 @@ async def read_pages(
     return [_page(found[key], asked, partial(count, key)) for key in keys]
 
 
-async def _read(loaders: Loaders, asked: Asked, columns: Sequence[Sequence[Any]]) -> list[Edge]:
+async def _read(loaders: Loaders, asked: PageRequest, columns: Sequence[Sequence[Any]]) -> list[Edge]:
     """The rows found, in these columns, and where each stands."""
     width = len(names_of(asked.model))
     beside = width + len(asked.order.sorts)
@@ -93,7 +93,9 @@ async def _read(loaders: Loaders, asked: Asked, columns: Sequence[Sequence[Any]]
     return list(map(Edge, made, repeat(asked.order), zip(*columns[width:beside], strict=True)))
 
 
-def _question(loaders: Loaders, asked: Asked, build: Callable[[Loaders, Asked], Select[Any]]) -> Question:
+def _question(
+    loaders: Loaders, asked: PageRequest, build: Callable[[Loaders, PageRequest], Select[Any]]
+) -> Question:
     database, sight = loaders.database, loaders.sight
     if asked.known_by is None:
         return database.question(build(loaders, asked))
@@ -117,7 +119,7 @@ def _question(loaders: Loaders, asked: Asked, build: Callable[[Loaders, Asked], 
     return question
 
 
-def _page_of(loaders: Loaders, asked: Asked) -> Select[Any]:
+def _page_of(loaders: Loaders, asked: PageRequest) -> Select[Any]:
     listing, sorts = asked.listing(), _direction(asked.order, asked.window)
     if asked.parent is not None:
         listing = listing.where(asked.parent == bindparam(PARENT, None, type_=asked.parent.type))
@@ -125,7 +127,7 @@ def _page_of(loaders: Loaders, asked: Asked) -> Select[Any]:
     return with_leads(page.limit(asked.window.size + 1), asked.ahead, loaders.sight, _named(sorts))
 
 
-def _pages_of(loaders: Loaders, asked: Asked) -> Select[Any]:
+def _pages_of(loaders: Loaders, asked: PageRequest) -> Select[Any]:
     """For each key a page of its own. SQLite has no LATERAL, but may ask for the keys of a page row by row instead."""
     kind, sorts = loaders.database.kind, _direction(asked.order, asked.window)
     keys = each_key(asked.parent.type, kind)
@@ -163,7 +165,7 @@ def _ordering(sorts: Iterable[Sort]) -> list[ColumnElement[Any]]:
     return [sort.expression.desc() if sort.descending else sort.expression.asc() for sort in sorts]
 
 
-def _columns(asked: Asked) -> list[Any]:
+def _columns(asked: PageRequest) -> list[Any]:
     sorted_by = (sort.expression.label(f"sorted_by_{place}") for place, sort in enumerate(asked.order.sorts))
     return [*columns_of(asked.model), *sorted_by]
 
@@ -172,7 +174,7 @@ def _named(sorts: Iterable[Sort]) -> list[tuple[str, bool]]:
     return [(f"sorted_by_{place}", sort.descending) for place, sort in enumerate(sorts)]
 
 
-def _bounds(asked: Asked) -> list[ColumnElement[bool]]:
+def _bounds(asked: PageRequest) -> list[ColumnElement[bool]]:
     bounds = []
     if asked.window.after is not None:
         bounds.append(_beyond(asked.order.sorts, "after"))
@@ -182,7 +184,7 @@ def _bounds(asked: Asked) -> list[ColumnElement[bool]]:
     return bounds
 
 
-def _edges(asked: Asked) -> dict[str, Any]:
+def _edges(asked: PageRequest) -> dict[str, Any]:
     """The values at the page's edges, as the question's parameters."""
     given = {"after": asked.window.after, "before": asked.window.before}
     return {
@@ -207,7 +209,7 @@ def _beyond(sorts: Sequence[Sort], edge: str) -> ColumnElement[bool]:
     return and_(reach, or_(*ways))
 
 
-def _page(found: Sequence[Edge], asked: Asked, count: Callable[[], Awaitable[int]]) -> Page:
+def _page(found: Sequence[Edge], asked: PageRequest, count: Callable[[], Awaitable[int]]) -> Page:
     window = asked.window
     more = len(found) > window.size
     edges = list(found[: window.size])

@@ -66,7 +66,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class AnsweringPool:
     """An engine whose connections answer prepared questions, and how many of them at most."""
 
     engine: AsyncEngine
@@ -80,7 +80,7 @@ class Engines:
     """One that reads through sessions, and for each role one that answers prepared questions."""
 
     reader: AsyncEngine
-    answering: Mapping[str, Answering]
+    answering: Mapping[str, AnsweringPool]
 
 
 def writer_of(text: str, limits: Limits) -> AsyncEngine:
@@ -105,15 +105,17 @@ def readers_of(text: str, limits: Limits) -> Engines:
         return Engines(
             _postgresql(url, limits, pool_size=limits.reading, **alone),
             {
-                SERVICE: Answering(_postgresql(url, limits, role=SERVICE, **unkept), ANSWERING_SERVICE),
-                VIEWER: Answering(_postgresql(url, limits, **unkept), limits.answering - ANSWERING_SERVICE),
+                SERVICE: AnsweringPool(_postgresql(url, limits, role=SERVICE, **unkept), ANSWERING_SERVICE),
+                VIEWER: AnsweringPool(
+                    _postgresql(url, limits, **unkept), limits.answering - ANSWERING_SERVICE
+                ),
             },
         )
     reader = create_async_engine(url, pool_size=SQLITE_READERS, max_overflow=0, pool_timeout=60)
     asked = create_async_engine(url, poolclass=NullPool)
     for engine in (reader, asked):
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
-    answering = Answering(asked, SQLITE_ANSWERING, OnTheSpot(_never_waiting(url)))
+    answering = AnsweringPool(asked, SQLITE_ANSWERING, OnTheSpot(_never_waiting(url)))
     return Engines(reader, dict.fromkeys((SERVICE, VIEWER), answering))
 
 

@@ -29,7 +29,7 @@ def url(root: rows.ConfirmationLink, info: Info) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LinkPreview:
     """The page as the client would see it; nothing is stored (B11, B33)."""
 
     statement: Statement
@@ -42,17 +42,17 @@ class Preview:
         return engagement_page(self.statement, Locale.EN, decision=self.decision, preview=True)
 
 
-async def preview(root: rows.ConfirmationLink, info: Info) -> Preview:
+async def preview(root: rows.ConfirmationLink, info: Info) -> LinkPreview:
     """The page as the client sees it, whatever the link's status; no view is recorded (B33)."""
     load = info.context.loaders.relation
     decision = None if root.is_pending else await load("decision").load(root.id)
     statement = decision.statement if decision else await load("statement").load(root.id)
     if statement is None:
         raise NotFoundError
-    return Preview(statement, await load("products of link").load(root.id), decision)
+    return LinkPreview(statement, await load("products of link").load(root.id), decision)
 
 
-async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Preview:
+async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> LinkPreview:
     """The page of a link that does not exist yet; its name may still be blank (B11)."""
     context = info.context
     async with context.database.read() as session:
@@ -64,7 +64,7 @@ async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Pr
         name, partner.name, None, stated(chosen), terms.provides_onboarding, terms.onboarding_duration
     )
     listed = [rows.LinkProduct(product_id=product.id, onboarding_type_code=code) for product, code in chosen]
-    return Preview(statement, listed)
+    return LinkPreview(statement, listed)
 
 
 async def onboarding_types(info: Info, roots: list[rows.LinkProduct]) -> list[rows.OnboardingType | None]:

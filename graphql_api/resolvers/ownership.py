@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
 from graphql_api.context import Context
 from graphql_api.dataloaders.page import Page
-from graphql_api.dataloaders.paging import Asked
+from graphql_api.dataloaders.paging import PageRequest
 from graphql_api.dataloaders.window import window_of
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadUserInput, NotFound
@@ -57,7 +57,7 @@ async def default_of(root: rows.Partner, info: Info) -> Ownership:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class NoticePreview:
     """Who would get a client's next notice, who would not, and why."""
 
     ownership: Ownership
@@ -87,7 +87,7 @@ class Preview:
 
 async def notice_preview(
     root: rows.Client, info: Info, owner: OptionalOwner = None, point_of_contact_id: ContactId = None
-) -> Preview:
+) -> NoticePreview:
     """Who would get the client's next notice, today or under another owner (D5)."""
     context = info.context
     async with context.database.read() as session:
@@ -99,7 +99,7 @@ async def notice_preview(
             )
         people = (await people_of(session, [root], {root.id: ownership}))[root.id]
         due = await _next_due_on(session, info, root)
-    return Preview(ownership, route(ownership.owner, people), due)
+    return NoticePreview(ownership, route(ownership.owner, people), due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,9 @@ async def changed_clients(
     window = window_of(first, after, last, before)
     listing = info.context.sight.select(rows.Client).where(root.changed)
     order = orders.order_of_clients(None)
-    return await root_page(info.context, Asked(rows.Client, lambda: listing, order, window, known_by=None))
+    return await root_page(
+        info.context, PageRequest(rows.Client, lambda: listing, order, window, known_by=None)
+    )
 
 
 def _shown(found: Ownership | None) -> Ownership:

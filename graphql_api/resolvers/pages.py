@@ -16,7 +16,7 @@ from graphql_api.database import View
 from graphql_api.dataloaders import paging
 from graphql_api.dataloaders.order import Order
 from graphql_api.dataloaders.page import Page
-from graphql_api.dataloaders.paging import Asked
+from graphql_api.dataloaders.paging import PageRequest
 from graphql_api.dataloaders.window import window_of
 from graphql_api.resolvers.info import Info, ahead_of, brings
 from graphql_api.schema.inputs.arguments import After, Before, First, Last
@@ -72,11 +72,11 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     return resolver
 
 
-def _asked(listing: Listing, info: Info, given: Mapping[str, Any], parent: Any = None) -> Asked:
+def _asked(listing: Listing, info: Info, given: Mapping[str, Any], parent: Any = None) -> PageRequest:
     context = info.context
     window = window_of(*(given.get(name) for name in PAGE_ARGUMENTS))
     narrowed = next((given.get(name) for name in listing.narrowing if name != "order_by"), None)
-    return Asked(
+    return PageRequest(
         listing.model,
         lambda: listing.select(context, narrowed),
         listing.order(given.get("order_by")),
@@ -109,7 +109,7 @@ def _with_arguments(
     return brings(listing.model)(resolver)
 
 
-async def root_page(context: Context, asked: Asked) -> Page:
+async def root_page(context: Context, asked: PageRequest) -> Page:
     """A page of one list."""
 
     async def count() -> int:
@@ -119,7 +119,7 @@ async def root_page(context: Context, asked: Asked) -> Page:
     return await paging.read_page(context.loaders, asked, count)
 
 
-def _pages(asked: Asked, context: Context) -> tuple[Any, Any]:
+def _pages(asked: PageRequest, context: Context) -> tuple[Any, Any]:
     """The batch that reads a page below each of many parents, with the name that all who ask for the same share."""
     same = (asked.known_by, asked.order.name, asked.parent.key)
 

@@ -39,7 +39,7 @@ LOOK_SECONDS: Final = 0.02  # between looks whether all is answered
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SocketService:
     """What every connection is served with; times in seconds."""
 
     operations: Operations
@@ -51,7 +51,7 @@ class Service:
 class Connection:
     """One client's connection, and its operations."""
 
-    def __init__(self, service: Service, socket: WebSocket) -> None:
+    def __init__(self, service: SocketService, socket: WebSocket) -> None:
         self._service = service
         self._socket = socket
         self._write_now: Callable[[bytes], bool] | None = socket.scope.get("extensions", {}).get(WRITE_NOW)

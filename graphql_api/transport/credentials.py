@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Connection(Protocol):
+class HasHeaders(Protocol):
     """A request, or what a WebSocket began with."""
 
     @property
@@ -18,7 +18,7 @@ class Connection(Protocol):
         """By their names in small letters."""
 
 
-def token_of(connection: Connection, params: dict[str, Any] | None) -> str | None:
+def token_of(connection: HasHeaders, params: dict[str, Any] | None) -> str | None:
     """The bearer token, or None where there is none.
 
     `params` is the payload of a WebSocket's connection_init; its key is `authorization` in any case, and the

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from graphql_api.execution.operations import TIME_LIMIT, Operations
-from graphql_api.transport.connection import GOING_AWAY, Connection, Service
+from graphql_api.transport.connection import GOING_AWAY, Connection, SocketService
 from graphql_api.transport.http import GetContext
 from graphql_api.transport.origins import Origins
 
@@ -34,7 +34,7 @@ class GraphQLWebSocket:
         time_limit: float = TIME_LIMIT,
         init_wait: float = INIT_WAIT,
     ) -> None:
-        self._service = Service(operations, get_context, time_limit, init_wait)
+        self._service = SocketService(operations, get_context, time_limit, init_wait)
         self._origins = Origins(allowed_origins)
         self._connections: set[Connection] = set()
         self._is_leaving = False

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from graphql_api.execution.operations import Operations
 from graphql_api.models.client_error import CursorExpired, NotFound, Unauthenticated
 from graphql_api.settings import Settings
-from graphql_api.transport.credentials import Connection, token_of
+from graphql_api.transport.credentials import HasHeaders, token_of
 from graphql_api.transport.http import GraphQLHTTP
 from graphql_api.transport.websocket import GraphQLWebSocket
 
@@ -164,7 +164,7 @@ SCHEMA = strawberry.Schema(Query, Mutation, Subscription)
 def application(seen: Seen, origins: tuple[str, ...] = (), **times: float) -> Starlette:
     """The toy behind both endpoints."""
 
-    async def context(connection: Connection, params: dict[str, Any] | None) -> Context:
+    async def context(connection: HasHeaders, params: dict[str, Any] | None) -> Context:
         token = token_of(connection, params)
         if seen.away:
             raise ConnectionRefusedError

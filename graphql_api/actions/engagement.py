@@ -50,13 +50,13 @@ class Invitation(NamedTuple):
     decision: rows.Decision | None
 
 
-def _invited(_kind: str) -> Select[Any]:
+def _invited() -> Select[Any]:
     link, decision = rows.ConfirmationLink, rows.Decision
     both = select(*columns_of(link), *columns_of(decision)).outerjoin(decision, decision.link_id == link.id)
     return both.where(link.id == bindparam("link", None, Uuid()))
 
 
-INVITED = Prepared(_invited)
+INVITED = Prepared(_invited())
 
 
 async def read_invitation(session: AsyncSession, link_id: UUID | None) -> Invitation | None:

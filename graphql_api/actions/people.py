@@ -28,7 +28,7 @@ class Account(NamedTuple):
     """Its CAM and PDM, whichever it has, each person once (C3)."""
 
 
-def _account(_kind: str) -> Select[Any]:
+def _account() -> Select[Any]:
     partner, held, person = rows.Partner, rows.Assignment, rows.Actor
     return (
         select(*columns_of(partner), *columns_of(person))
@@ -39,7 +39,7 @@ def _account(_kind: str) -> Select[Any]:
     )
 
 
-ACCOUNT = Prepared(_account)
+ACCOUNT = Prepared(_account())
 
 
 async def account_of(session: AsyncSession, partner_id: UUID) -> Account:
@@ -50,7 +50,7 @@ async def account_of(session: AsyncSession, partner_id: UUID) -> Account:
     return Account(maker_of(rows.Partner)(found[0][:width]), [make(values) for values in team])
 
 
-def _users(_kind: str) -> Select[Any]:
+def _users() -> Select[Any]:
     user, owned, partner_id = rows.Actor, rows.RenewalOwnership, bindparam("partner", None, Uuid())
     contact = (
         select(owned.point_of_contact_id)
@@ -64,7 +64,7 @@ def _users(_kind: str) -> Select[Any]:
     return select(*columns_of(user), contact).where(is_user, may_be_told).order_by(user.id)
 
 
-USERS = Prepared(_users)
+USERS = Prepared(_users())
 
 
 async def partner_audience(

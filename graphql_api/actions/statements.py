@@ -50,9 +50,9 @@ def _stated(of: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-ONE = Prepared(lambda _kind: _stated(rows.ConfirmationLink.id == bindparam("link", None, Uuid())))
+ONE = Prepared(_stated(rows.ConfirmationLink.id == bindparam("link", None, Uuid())))
 """PostgreSQL plans this once; what takes many keys it plans for each asking, which takes it ten times as long."""
-MANY = Prepared(lambda _kind: _stated(Among(rows.ConfirmationLink.id)))
+MANY = Prepared(_stated(Among(rows.ConfirmationLink.id)))
 OF_LINK, OF_PRODUCT, LISTED = slice(0, 6), slice(6, 11), slice(11, None)
 """Where in its rows what stands."""
 

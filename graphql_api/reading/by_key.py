@@ -40,7 +40,7 @@ def _keyed(model: Any) -> Prepared:
     """Each with its children beside it, or with none."""
     found = select(*columns_of(model)).where(Among(model.id))
     if model not in CHILDREN:
-        return Prepared(lambda _kind: found)
+        return Prepared(found)
     held = CHILDREN[model]
     beside = found.add_columns(*columns_of(held.model)).outerjoin(held.model, held.parent == model.id)
-    return Prepared(lambda _kind: beside.order_by(held.order))
+    return Prepared(beside.order_by(held.order))

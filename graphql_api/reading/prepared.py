@@ -17,9 +17,9 @@ from sqlalchemy.sql.visitors import iterate
 from graphql_api.reading.questions import Found, Spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 DRIVER = "driver"
@@ -32,11 +32,11 @@ ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientE
 class Prepared:
     """One statement, written for each database when that first asks."""
 
-    def __init__(self, make: Callable[[str], Any]) -> None:
-        """`make` builds it for the kind of database it is given."""
-        self._make = make
+    def __init__(self, statement: Select[Any]) -> None:
+        """A select; what differs from one asking to the next is a named parameter."""
+        self._statement = statement
         self._spelled: dict[str, Spelled] = {}
-        self._tables: set[str] = set()
+        self._tables = {one.name for one in iterate(statement) if isinstance(one, Table)}
         """What it reads."""
 
     async def __call__(self, session: AsyncSession, **values: Any) -> Found:
@@ -50,9 +50,7 @@ class Prepared:
     def _for(self, session: AsyncSession) -> Spelled:
         dialect = session.get_bind().dialect
         if dialect.name not in self._spelled:
-            statement = self._make(dialect.name)
-            self._spelled[dialect.name] = Spelled(statement, dialect)
-            self._tables |= {one.name for one in iterate(statement) if isinstance(one, Table)}
+            self._spelled[dialect.name] = Spelled(self._statement, dialect)
         return self._spelled[dialect.name]
 
     def _is_waited_for(self, session: AsyncSession) -> bool:

@@ -30,7 +30,7 @@ class Locked(Generic[Model]):
         self._names = inspect(model).column_attrs.keys()
         columns = [getattr(model, name) for name in self._names]
         locking = select(*columns).where(keyed, condition).with_for_update(key_share=True)
-        self._prepared = Prepared(lambda _kind: locking)
+        self._prepared = Prepared(locking)
 
     async def row(self, session: AsyncSession, key: UUID | None, **values: Any) -> Model | None:
         """The row of the key as it is now, if there is one; `values` are the condition's."""

@@ -88,7 +88,7 @@ class Touched:
 def _partners(model: Any) -> Prepared:
     """Whose such rows are."""
     whose = select(model.partner_id).where(Among(model.id)).distinct()
-    return Prepared(lambda _kind: whose)
+    return Prepared(whose)
 
 
 class WritingSession(Session):

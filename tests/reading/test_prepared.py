@@ -99,7 +99,7 @@ async def test_records_are_what_the_orm_reads(world: World) -> None:
 async def test_what_the_driver_raises_is_told_as_sqlalchemy_does(world: World) -> None:
     async with world.database.write(TEST) as writing:
         with pytest.raises(DBAPIError) as caught:
-            await Prepared(lambda _kind: select(column("no_such_column")))(writing.session)
+            await Prepared(select(column("no_such_column")))(writing.session)
         assert not is_unavailable(caught.value)
         await writing.session.rollback()
 

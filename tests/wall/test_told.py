@@ -134,7 +134,7 @@ async def test_nothing_is_left_of_a_transaction_that_was_cancelled(world: World,
     async def wait() -> None:
         async with View(narrow, of(world.ours)).write(TEST) as writing:
             began.set()
-            await Prepared(lambda _kind: select(func.pg_sleep(60)))(writing.session)
+            await Prepared(select(func.pg_sleep(60)))(writing.session)
 
     task = asyncio.create_task(wait())
     await began.wait()

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
+from graphql_api.actions.renewal_owners import check_contact
 from graphql_api.context import Context
 from graphql_api.dataloaders.page import Page
 from graphql_api.dataloaders.paging import PageRequest
@@ -18,6 +19,7 @@ from graphql_api.dataloaders.window import window_of
 from graphql_api.models import rows
 from graphql_api.models.client_error import BadUserInput, NotFound
 from graphql_api.models.node_id import NodeId, NodeKind
+from graphql_api.models.refusal import PointOfContactInvalid, PointOfContactRequired
 from graphql_api.models.renewal import AWAITED
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
 from graphql_api.models.renewal_routing import Recipient, Routing, route
@@ -119,9 +121,9 @@ async def impact(
     context = info.context
     async with context.database.read() as session:
         await _check(context, session, root.id)
-        contact = await _contact(session, root.id, owner, point_of_contact_id)
+        contact_id = await _contact_of(session, root.id, owner, point_of_contact_id)
         default = (await defaults_of(session, [root.id])).get(root.id)
-        today, contact_id = owner_of(default), contact.id if contact else None
+        today = owner_of(default)
         then = Ownership(owner, contact_id, RenewalOwnershipSource.PARTNER_DEFAULT, fallback_id=contact_id)
         own, follows = rows.Client.partner_id == root.id, listings.overriding_owner().is_(None)
         changed = own & follows & await reached_differently(session, root, today, then, own & follows)
@@ -162,39 +164,31 @@ async def _check(context: Context, session: AsyncSession, partner_id: UUID) -> N
         raise NotFound
 
 
-async def _contact(
+async def _contact_of(
     session: AsyncSession, partner_id: UUID, owner: RenewalOwner, text: str | None
-) -> rows.PartnerUser | None:
+) -> UUID | None:
     """The point of contact that is supposed.
 
     Raises:
-        BadUserInput: PARTNER without one, or not an active user of the partner (C9).
+        BadUserInput: the mutation would refuse it (C9).
 
     """
-    if text is None:
-        if owner is RenewalOwner.PARTNER:
-            raise BadUserInput("The owner PARTNER needs a point of contact")
-        return None
-    user = rows.PartnerUser
-    key = NodeId.key_in(text, NodeKind.PARTNER_USER)
-    found = await session.scalar(
-        select(user).where(user.id == key, user.partner_id == partner_id, user.is_active)
-    )
-    if found is None:
-        raise BadUserInput("The point of contact is not an active user of the partner")
-    return found
+    contact_id = None if text is None else NodeId.key_in(text, NodeKind.PARTNER_USER)
+    try:
+        await check_contact(session, partner_id, owner, contact_id)
+    except (PointOfContactRequired, PointOfContactInvalid) as refusal:
+        raise BadUserInput(f"pointOfContactId: {refusal.message}") from None
+    return contact_id
 
 
 async def _supposed(
     session: AsyncSession, client: rows.Client, today: Ownership, owner: RenewalOwner, text: str | None
 ) -> Ownership:
     """The ownership that an override by this owner and contact would give."""
-    contact_id: UUID | None
     if text is None and owner is RenewalOwner.PARTNER and today.point_of_contact_id:
-        contact_id = today.point_of_contact_id
+        contact_id: UUID | None = today.point_of_contact_id
     else:
-        contact = await _contact(session, client.partner_id, owner, text)
-        contact_id = contact.id if contact else today.fallback_id
+        contact_id = await _contact_of(session, client.partner_id, owner, text) or today.fallback_id
     source = RenewalOwnershipSource.CLIENT_OVERRIDE
     return Ownership(owner, contact_id, source, today.version, fallback_id=today.fallback_id)
 

@@ -9,7 +9,7 @@ from graphql_api.actions.locks import lock_copies, lock_link
 from graphql_api.actions.notify import News, tell
 from graphql_api.actions.people import account_of
 from graphql_api.actions.record import changes_between, record
-from graphql_api.actions.statements import by_key, facts_of, statement_of
+from graphql_api.actions.statements import facts_of, statement_of
 from graphql_api.mail.messages import link_created
 from graphql_api.mail.outbox import enqueue
 from graphql_api.models import rows
@@ -20,6 +20,7 @@ from graphql_api.models.statement import Statement, stated
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.terms import PRODUCT_LIMIT, ChosenProduct, Terms, refusals_of_products
 from graphql_api.models.text import NAME_LIMIT, line_of
+from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -210,5 +211,5 @@ def _named(name: str, refusals: list[Refusal], *, may_be_blank: bool = False) ->
 
 async def _choose(session: AsyncSession, choices: Sequence[Choice]) -> list[ChosenProduct]:
     keys = {key for key, _ in choices[:PRODUCT_LIMIT]}
-    found = await by_key(session, rows.Product, keys)
+    found = await records_by_key(session, rows.Product, keys)
     return [ChosenProduct(found.get(key), code) for key, code in choices]

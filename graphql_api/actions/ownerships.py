@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from graphql_api.actions.statements import by_key
 from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind, Role
 from graphql_api.models.renewal_ownership import Ownership, owner_of
 from graphql_api.models.renewal_routing import People
+from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ async def people_of(
     """Everybody who may receive each client's notices, in four statements."""
     contacts = await _contacts_of(session, [client.id for client in clients])
     named = {key for one in ownerships.values() for key in (one.point_of_contact_id, one.fallback_id) if key}
-    users = await by_key(session, rows.Actor, named)
+    users = await records_by_key(session, rows.Actor, named)
     admins = await _admins_of(session, {client.partner_id for client in clients})
     found = {}
     for client in clients:

@@ -10,7 +10,6 @@ from sqlalchemy import exists, select, tuple_
 from graphql_api.actions.notify import News, tell
 from graphql_api.actions.ownerships import ownerships_of, people_of
 from graphql_api.actions.record import Change, audit, record_event
-from graphql_api.actions.statements import by_key
 from graphql_api.mail.outbox import enqueue
 from graphql_api.mail.renewals import renewal_mail
 from graphql_api.models import rows
@@ -22,6 +21,7 @@ from graphql_api.models.renewal_facts import RenewalFacts
 from graphql_api.models.renewal_notice import RenewalNoticeStatus
 from graphql_api.models.renewal_routing import route
 from graphql_api.models.stream import PartnerEventKind
+from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,11 +117,11 @@ async def _lock(
 
 
 async def _know(session: AsyncSession, renewals: Sequence[rows.Renewal]) -> Known:
-    partners = await by_key(session, rows.Partner, {renewal.partner_id for renewal in renewals})
-    clients = await by_key(session, rows.Client, {renewal.client_id for renewal in renewals})
+    partners = await records_by_key(session, rows.Partner, {renewal.partner_id for renewal in renewals})
+    clients = await records_by_key(session, rows.Client, {renewal.client_id for renewal in renewals})
     ownerships = await ownerships_of(session, clients.values())
     people = await people_of(session, list(clients.values()), ownerships)
-    products = await by_key(
+    products = await records_by_key(
         session, rows.Product, {p.product_id for renewal in renewals for p in renewal.products}
     )
     return Known(partners, clients, ownerships, people, products)

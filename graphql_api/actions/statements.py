@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Uuid, and_, bindparam, select
 
 from graphql_api.models import rows
 from graphql_api.models.statement import StatedProduct, Statement
-from graphql_api.reading.by_key import records_by_key
 from graphql_api.reading.prepared import Prepared
 from graphql_api.reading.questions import Among
 from graphql_api.reading.records import columns_of, maker_of
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
-
-Model = TypeVar("Model", bound=rows.Base)
 
 
 class Stated(NamedTuple):
@@ -78,11 +75,6 @@ def _of(listed: Sequence[tuple[Any, ...]]) -> Stated:
     products = tuple(StatedProduct(*one[OF_PRODUCT]) for one in listed)
     statement = Statement(link_name, partner_name, client_name, products, *terms)
     return Stated(statement, [maker_of(rows.LinkProduct)(one[LISTED]) for one in listed])
-
-
-async def by_key(session: AsyncSession, model: type[Model], keys: set[UUID]) -> dict[UUID, Model]:
-    """Records by their keys, to be read only. No sight is asked: only for what a visible row names."""
-    return await records_by_key(session, model, keys)
 
 
 def facts_of(statement: Statement) -> dict[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
+from graphql_api.models.base import Base
 from graphql_api.reading.prepared import Prepared
 from graphql_api.reading.questions import Among
 from graphql_api.reading.records import CHILDREN, columns_of, maker_of, names_of
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+Model = TypeVar("Model", bound=Base)
 
-async def records_by_key(session: AsyncSession, model: Any, keys: Collection[UUID]) -> dict[UUID, Any]:
-    """Records of the model by their keys, each with its children."""
+
+async def records_by_key(
+    session: AsyncSession, model: type[Model], keys: Collection[UUID]
+) -> dict[UUID, Model]:
+    """Records of the model by their keys, each with its children; to be read only.
+
+    No sight is asked: only for what a visible row names.
+    """
     if not keys:
         return {}
     make, width, place = maker_of(model), len(names_of(model)), names_of(model).index("id")

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_api.access.viewer import Viewer
 from graphql_api.actions import confirmation_links as actions
 from graphql_api.actions.engagement import Invitation, read_invitation
-from graphql_api.actions.statements import by_key
 from graphql_api.context import Context
 from graphql_api.models import rows
 from graphql_api.models.actor import Locale
@@ -17,6 +16,7 @@ from graphql_api.models.client_error import NotFound as NotFoundError
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import Blank, NotAllowed, NotFound, Refusal, RefusalCode
 from graphql_api.models.statement import Statement, stated
+from graphql_api.reading.by_key import records_by_key
 from graphql_api.resolvers.info import Info, together
 from graphql_api.schema.inputs.arguments import Token
 from graphql_api.schema.inputs.changes import ConfirmationLinkProductInput, CreateConfirmationLinkInput
@@ -58,7 +58,7 @@ async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> Li
     async with context.database.read() as session:
         partner_id = await partner_of(context, session, input.partner_id)
         name, terms = await actions.checked(session, draft_of(input), may_be_nameless=True)
-        partner = (await by_key(session, rows.Partner, {partner_id}))[partner_id]
+        partner = (await records_by_key(session, rows.Partner, {partner_id}))[partner_id]
     chosen = [(product, code) for product, code in terms.products if product]
     statement = Statement(
         name, partner.name, None, stated(chosen), terms.provides_onboarding, terms.onboarding_duration

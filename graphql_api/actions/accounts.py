@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from graphql_api.access.tokens import NewToken, new_token
 from graphql_api.access.viewer import scopes_of
+from graphql_api.actions.api_tokens import issue
 from graphql_api.actions.record import Change, audit
 from graphql_api.models import rows
 from graphql_api.models.actor import Role
@@ -19,6 +19,7 @@ from graphql_api.models.text import email_of, line_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphql_api.access.tokens import NewToken
     from graphql_api.database import Writing
     from graphql_api.models.actor import StaffRole
     from graphql_api.models.api_token import Scope
@@ -106,9 +107,4 @@ async def _token(
             names = ", ".join(sorted(allowed))
             raise NotAllowed("--scope", message=f"{actor.name} may not have {scope}; it may have {names}")
     expires_at = None if days is None else writing.now + timedelta(days=days)
-    made = new_token(actor, line_of(name, "--name"), scopes or allowed, writing.now, expires_at)
-    writing.session.add(made.row)
-    await writing.session.flush()
-    changes = [Change("name", None, made.row.name), Change("scopes", None, ", ".join(made.row.scopes))]
-    audit(writing, "api_token.create", made.row.node_id, changes, partner_id=actor.partner_id)
-    return made
+    return await issue(writing, actor, line_of(name, "--name"), scopes or allowed, expires_at)

@@ -12,7 +12,7 @@ from graphql_api.models.refusal import Blank, Invalid, NotAllowed, Refusal, refu
 from graphql_api.models.text import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -38,11 +38,22 @@ async def create(
     except Refusal as refusal:
         refusals.insert(0, refusal)
     refuse(refusals)
-    made = new_token(viewer.actor, name, scopes, writing.now, expires_at)
+    return await issue(writing, viewer.actor, name, scopes, expires_at)
+
+
+async def issue(
+    writing: Writing,
+    actor: rows.Actor,
+    name: str,
+    scopes: Iterable[Scope],
+    expires_at: datetime | None = None,
+) -> NewToken:
+    """Make a token for somebody, whatever it can do."""
+    made = new_token(actor, name, scopes, writing.now, expires_at)
     writing.session.add(made.row)
     await writing.session.flush()
     changes = [Change("name", None, name), Change("scopes", None, ", ".join(made.row.scopes))]
-    audit(writing, "api_token.create", made.row.node_id, changes, partner_id=viewer.partner_id)
+    audit(writing, "api_token.create", made.row.node_id, changes, partner_id=actor.partner_id)
     return made
 
 

@@ -7,9 +7,8 @@ from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 
-from graphql_api.access.tokens import new_token
 from graphql_api.access.viewer import authenticate, scopes_of
-from graphql_api.actions.record import Change, audit
+from graphql_api.actions.api_tokens import issue
 from graphql_api.database import Writing
 from graphql_api.demo.cast import MACHINES, PEOPLE
 from graphql_api.models import rows
@@ -36,12 +35,7 @@ async def tokens_for(writing: Writing, known: Mapping[str, str]) -> dict[str, st
 async def _token(writing: Writing, actor: rows.Actor, scopes: AbstractSet[Scope], known: str | None) -> str:
     if known and await _works(writing, known, actor, scopes):
         return known
-    made = new_token(actor, "demo", scopes, writing.now)
-    writing.session.add(made.row)
-    await writing.session.flush()
-    changes = [Change("name", None, made.row.name), Change("scopes", None, ", ".join(made.row.scopes))]
-    audit(writing, "api_token.create", made.row.node_id, changes, partner_id=actor.partner_id)
-    return made.secret
+    return (await issue(writing, actor, "demo", scopes)).secret
 
 
 async def _works(writing: Writing, secret: str, actor: rows.Actor, scopes: AbstractSet[Scope]) -> bool:

@@ -6,22 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from graphql_api.access.tokens import hash_of
 from graphql_api.models.actor import Actor, ActorKind, Role
 from graphql_api.models.api_token import ApiToken, Scope
 from graphql_api.models.by import By
-from graphql_api.models.client_error import Unauthenticated
 from graphql_api.reading.wall import EVERYTHING, Seen, only
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from collections.abc import Set as AbstractSet
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
-
-    from sqlalchemy.ext.asyncio import AsyncSession
 
 WORKS_WITH_LINKS = {Scope.READ, Scope.LINKS_WRITE, Scope.RENEWALS_WRITE, Scope.DEALS_WRITE}
 
@@ -116,17 +110,3 @@ def _allowed(names: tuple[str, ...], *standing: Any) -> frozenset[Scope]:
 @lru_cache(maxsize=1_000)
 def _spelled(scopes: frozenset[Scope]) -> str:
     return " ".join(sorted(scopes))
-
-
-async def authenticate(session: AsyncSession, secret: str, now: datetime) -> Viewer:
-    """Who holds this token, by what the transaction knows.
-
-    Raises:
-        Unauthenticated: unknown, expired or revoked, or its owner is no longer active.
-
-    """
-    held = select(ApiToken, Actor).join(Actor, Actor.id == ApiToken.actor_id)
-    found = (await session.execute(held.where(ApiToken.secret_hash == hash_of(secret)))).one_or_none()
-    if found is None or not found[0].is_valid(now) or not found[1].is_active:
-        raise Unauthenticated
-    return Viewer(found[1], found[0])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from uvicorn import Config
 
+from graphql_api.access.door import Door
 from graphql_api.access.link_token import LinkTokens
 from graphql_api.app import App
 from graphql_api.database import Database
@@ -85,8 +86,9 @@ async def _prepared(settings: Settings, folder: DemoFolder) -> Welcome:
             if not await is_seeded(writing):
                 _say(f"Making the demo's data in {folder.path} …")
                 await seed(writing, links, settings.milestones)
+        door = Door(database, database.clock)
         async with database.write(DEMO) as writing:
-            tokens = await tokens_for(writing, folder.known_tokens())
+            tokens = await tokens_for(writing, door, folder.known_tokens())
             page = await open_page(writing.session, links)
     finally:
         await database.close()

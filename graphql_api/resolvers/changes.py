@@ -3,11 +3,9 @@
 from uuid import UUID
 
 from graphql_api.actions import attachment_requests, confirmation_links, proof_of_engagement
-from graphql_api.actions.record import position_after
-from graphql_api.context import Context
 from graphql_api.database import Writing
 from graphql_api.models.node_id import NodeId, NodeKind
-from graphql_api.resolvers.changing import changing
+from graphql_api.resolvers.changing import changing, cursor_after
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.links import choices_of, draft_of, partner_of, preview_of_draft
 from graphql_api.resolvers.refusals import Answer, answering
@@ -39,7 +37,7 @@ async def create_link(info: Info, input: inputs.CreateConfirmationLinkInput, wri
     """Create a confirmation link (B3)."""
     partner_id = await partner_of(info.context, writing.session, input.partner_id)
     link = await confirmation_links.create(writing, partner_id, draft_of(input))
-    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    return {"confirmation_link": link, "cursor": await cursor_after(info, writing, link.partner_id)}
 
 
 @changing(_link_now)
@@ -49,14 +47,14 @@ async def update_link(info: Info, input: inputs.UpdateConfirmationLinkInput, wri
     edit = confirmation_links.Edit(input.name, products, input.provides_onboarding, input.onboarding_duration)
     sight, version = info.context.sight, input.expected_version
     link = await confirmation_links.edit(writing, sight, _link(input.id), edit, version)
-    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    return {"confirmation_link": link, "cursor": await cursor_after(info, writing, link.partner_id)}
 
 
 @changing()
 async def clone_link(info: Info, input: inputs.CloneConfirmationLinkInput, writing: Writing) -> Answer:
     """Copy a link, whatever its status (B35)."""
     link = await confirmation_links.clone(writing, info.context.sight, _link(input.id), input.name)
-    return {"confirmation_link": link, "cursor": await _cursor(info.context, writing, link.partner_id)}
+    return {"confirmation_link": link, "cursor": await cursor_after(info, writing, link.partner_id)}
 
 
 @changing(_link_now)
@@ -64,7 +62,7 @@ async def delete_link(info: Info, input: inputs.DeleteConfirmationLinkInput, wri
     """Delete a pending link for good (B36)."""
     sight, version = info.context.sight, input.expected_version
     link = await confirmation_links.delete(writing, sight, _link(input.id), version)
-    cursor = await _cursor(info.context, writing, link.partner_id)
+    cursor = await cursor_after(info, writing, link.partner_id)
     return {"deleted_id": str(link.node_id), "cursor": cursor}
 
 
@@ -76,7 +74,7 @@ async def attach_link(info: Info, input: inputs.AttachConfirmationLinkInput, wri
     deal, link = await proof_of_engagement.attach(
         writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id), request_id
     )
-    cursor = await _cursor(info.context, writing, link.partner_id)
+    cursor = await cursor_after(info, writing, link.partner_id)
     return {"deal": deal, "confirmation_link": link, "cursor": cursor}
 
 
@@ -86,7 +84,7 @@ async def detach_link(info: Info, input: inputs.DetachConfirmationLinkInput, wri
     deal, link = await proof_of_engagement.detach(
         writing, info.context.sight, _link(input.confirmation_link_id), _deal(input.deal_id)
     )
-    cursor = await _cursor(info.context, writing, link.partner_id)
+    cursor = await cursor_after(info, writing, link.partner_id)
     return {"deal": deal, "confirmation_link": link, "cursor": cursor}
 
 
@@ -100,7 +98,7 @@ async def request_attachment(
     request = await attachment_requests.request(
         writing, info.context.sight, _link(input.confirmation_link_id), input.deal_name, input.message
     )
-    cursor = await _cursor(info.context, writing, request.partner_id)
+    cursor = await cursor_after(info, writing, request.partner_id)
     return {"attachment_request": request, "cursor": cursor}
 
 
@@ -111,7 +109,7 @@ async def decline_request(
     """Decline a partner's request; the requester is told why."""
     key = NodeId.key_in(input.id, NodeKind.ATTACHMENT_REQUEST)
     request = await attachment_requests.decline(writing, info.context.sight, key, input.reason)
-    cursor = await _cursor(info.context, writing, request.partner_id)
+    cursor = await cursor_after(info, writing, request.partner_id)
     return {"attachment_request": request, "cursor": cursor}
 
 
@@ -121,7 +119,3 @@ def _link(text: str) -> UUID:
 
 def _deal(text: str) -> UUID:
     return NodeId.key_in(text, NodeKind.DEAL)
-
-
-async def _cursor(context: Context, writing: Writing, partner_id: UUID) -> str:
-    return context.cursor(partner_id, await position_after(writing, partner_id))

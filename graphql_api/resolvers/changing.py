@@ -4,8 +4,11 @@ import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
+from graphql_api.actions.record import position_after
 from graphql_api.context import Context
+from graphql_api.database import Writing
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.refusal import Conflict, NotPending, Refusal, Refused
@@ -53,6 +56,11 @@ def changing(
         return changed
 
     return decorate
+
+
+async def cursor_after(info: Info, writing: Writing, partner_id: UUID) -> str:
+    """Where the partner's stream stands after the change (D2); to be asked last."""
+    return info.context.cursor(partner_id, await position_after(writing, partner_id))
 
 
 async def _made(info: Info, input: Any, change: Change, by: By | None, use: repeats.Use | None) -> Answer:

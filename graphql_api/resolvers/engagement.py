@@ -3,11 +3,10 @@
 from graphql_api.actions import checkouts, engagement
 from graphql_api.actions.checkouts import Recipient
 from graphql_api.actions.engagement import CLIENT
-from graphql_api.actions.record import position_after
 from graphql_api.database import Writing
 from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.node_id import NodeId, NodeKind
-from graphql_api.resolvers.changing import changing
+from graphql_api.resolvers.changing import changing, cursor_after
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.links import invitation
 from graphql_api.resolvers.refusals import Answer
@@ -29,7 +28,7 @@ async def start_checkout(info: Info, input: inputs.StartCheckoutInput, writing: 
     deal_id = NodeId.key_in(input.deal_id, NodeKind.DEAL)
     tokens = context.service.link_tokens
     checkout, partner_id = await checkouts.start(writing, context.sight, tokens, deal_id, recipient)
-    cursor = context.cursor(partner_id, await position_after(writing, partner_id))
+    cursor = await cursor_after(info, writing, partner_id)
     return {"checkout": checkout, "cursor": cursor}
 
 

@@ -3,11 +3,9 @@
 from uuid import UUID
 
 from graphql_api.actions import renewal_owners
-from graphql_api.actions.record import position_after
-from graphql_api.context import Context
 from graphql_api.database import Writing
 from graphql_api.models.node_id import NodeId, NodeKind
-from graphql_api.resolvers.changing import changing
+from graphql_api.resolvers.changing import changing, cursor_after
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.links import partner_of
 from graphql_api.resolvers.refusals import Answer
@@ -37,7 +35,7 @@ async def set_default(info: Info, input: inputs.SetDefaultRenewalOwnerInput, wri
     partner = await renewal_owners.set_default(
         writing, context.sight, partner_id, input.owner, contact_id, input.expected_version
     )
-    return {"partner": partner, "cursor": await _cursor(context, writing, partner.id)}
+    return {"partner": partner, "cursor": await cursor_after(info, writing, partner.id)}
 
 
 @changing(_client_now)
@@ -48,7 +46,7 @@ async def set_override(info: Info, input: inputs.SetClientRenewalOwnerInput, wri
     client = await renewal_owners.set_override(
         writing, context.sight, _client(input.client_id), input.owner, contact_id, input.expected_version
     )
-    return {"client": client, "cursor": await _cursor(context, writing, client.partner_id)}
+    return {"client": client, "cursor": await cursor_after(info, writing, client.partner_id)}
 
 
 @changing(_client_now)
@@ -58,7 +56,7 @@ async def clear_override(info: Info, input: inputs.ClearClientRenewalOwnerInput,
     client = await renewal_owners.clear_override(
         writing, context.sight, _client(input.client_id), input.expected_version
     )
-    return {"client": client, "cursor": await _cursor(context, writing, client.partner_id)}
+    return {"client": client, "cursor": await cursor_after(info, writing, client.partner_id)}
 
 
 def _client(text: str) -> UUID:
@@ -67,7 +65,3 @@ def _client(text: str) -> UUID:
 
 def _user(text: str | None) -> UUID | None:
     return None if text is None else NodeId.key_in(text, NodeKind.PARTNER_USER)
-
-
-async def _cursor(context: Context, writing: Writing, partner_id: UUID) -> str:
-    return context.cursor(partner_id, await position_after(writing, partner_id))

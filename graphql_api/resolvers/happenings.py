@@ -98,7 +98,12 @@ class Happenings(Generic[T]):
 
 
 async def check_partner(context: Context, partner_id: UUID) -> None:
-    """Whether the viewer may follow this partner; with one's own there is nothing to ask."""
+    """Whether the viewer works with this partner, or reads everything; with one's own there is nothing to ask.
+
+    Raises:
+        NotFound: neither.
+
+    """
     if context.viewer.partner_id == partner_id:
         return
     seen = select(rows.Partner.id).where(

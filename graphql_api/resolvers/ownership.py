@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_api.actions.ownerships import defaults_of, ownerships_of, people_of
 from graphql_api.actions.renewal_owners import check_contact
-from graphql_api.context import Context
 from graphql_api.dataloaders.page import Page
 from graphql_api.dataloaders.paging import PageRequest
 from graphql_api.dataloaders.window import window_of
@@ -24,6 +23,7 @@ from graphql_api.models.renewal import AWAITED
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
 from graphql_api.models.renewal_routing import Recipient, Routing, route
 from graphql_api.resolvers import listings, orders
+from graphql_api.resolvers.happenings import check_partner
 from graphql_api.resolvers.info import Info
 from graphql_api.resolvers.pages import root_page
 from graphql_api.resolvers.reached import reached_differently
@@ -47,8 +47,8 @@ async def of_client(root: rows.Client, info: Info) -> Ownership:
 
 async def of_client_at(root: rows.Client, info: Info, at: Moment) -> Ownership:
     """The owner that was in effect at a moment (D9)."""
+    await check_partner(info.context, root.partner_id)
     async with info.context.database.read() as session:
-        await _check(info.context, session, root.partner_id)
         return (await ownerships_of(session, [root], at))[root.id]
 
 
@@ -92,8 +92,8 @@ async def notice_preview(
 ) -> NoticePreview:
     """Who would get the client's next notice, today or under another owner (D5)."""
     context = info.context
+    await check_partner(context, root.partner_id)
     async with context.database.read() as session:
-        await _check(context, session, root.partner_id)
         ownership = (await ownerships_of(session, [root]))[root.id]
         if owner is not None or point_of_contact_id is not None:
             ownership = await _supposed(
@@ -119,8 +119,8 @@ async def impact(
 ) -> Impact:
     """Which clients a new default would touch: those that follow it and whose notices would reach others (D5)."""
     context = info.context
+    await check_partner(context, root.id)
     async with context.database.read() as session:
-        await _check(context, session, root.id)
         contact_id = await _contact_of(session, root.id, owner, point_of_contact_id)
         default = (await defaults_of(session, [root.id])).get(root.id)
         today = owner_of(default)
@@ -154,14 +154,6 @@ def _shown(found: Ownership | None) -> Ownership:
     if found is None:
         raise NotFound
     return found
-
-
-async def _check(context: Context, session: AsyncSession, partner_id: UUID) -> None:
-    seen = select(rows.Partner.id).where(
-        rows.Partner.id == partner_id, context.sight.partners(rows.Partner.id)
-    )
-    if await session.scalar(seen) is None:
-        raise NotFound
 
 
 async def _contact_of(

@@ -13,7 +13,7 @@ from graphql_api.dataloaders.relations import nodes
 from graphql_api.models import rows
 from graphql_api.models.alert import Alert, AlertCode
 from graphql_api.models.confirmation_link import LinkStatus
-from graphql_api.models.renewal import ACT_WITHIN, AWAITED, RenewalStatus
+from graphql_api.models.renewal import AWAITED, to_act_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,8 +82,7 @@ async def _count_renewals(
     renewal = rows.Renewal
     counted = (
         select(renewal.partner_id, func.count())
-        .where(sight.of(renewal), renewal.partner_id.in_(found), renewal.status == RenewalStatus.PENDING)
-        .where(renewal.renews_on.between(today, today + ACT_WITHIN))
+        .where(sight.of(renewal), renewal.partner_id.in_(found), to_act_on(today))
         .group_by(renewal.partner_id)
     )
     for partner_id, count in await session.execute(counted):

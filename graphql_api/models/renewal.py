@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from graphql_api.models.base import Base, one_of
@@ -86,3 +86,9 @@ class Renewal(Base):
     def days_to_renewal(self, today: date) -> int:
         """Days from `today` (UTC) to the renewal; negative once it is past."""
         return (self.renews_on - today).days
+
+
+def to_act_on(today: date) -> ColumnElement[bool]:
+    """Renewals that somebody should act on; `today` in UTC."""
+    soon = Renewal.renews_on.between(today, today + ACT_WITHIN)
+    return (Renewal.status == RenewalStatus.PENDING) & soon

@@ -12,7 +12,7 @@ from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.named import folded
 from graphql_api.models.node_id import NodeId, NodeKind
-from graphql_api.models.renewal import ACT_WITHIN, RenewalStatus
+from graphql_api.models.renewal import to_act_on
 from graphql_api.models.renewal_ownership import RenewalOwner
 from graphql_api.models.text import NAME_LIMIT
 from graphql_api.schema.inputs.filters import (
@@ -24,7 +24,6 @@ from graphql_api.schema.inputs.filters import (
     SharedDealFilter,
 )
 
-FAR_OFF = date(9999, 12, 31)
 LONGEST = 36_500
 LONGEST_KEY = 18 * NAME_LIMIT
 """No character folds to more than 18."""
@@ -107,12 +106,6 @@ def renewals(sight: Sight, wanted: RenewalFilter | None, today: date) -> Select[
     """
     listing = sight.select(rows.Renewal)
     return listing if wanted is None else listing.where(*_wanted_renewals(wanted, today))
-
-
-def to_act_on(today: date) -> ColumnElement[bool]:
-    """Renewals that somebody should act on."""
-    soon = rows.Renewal.renews_on.between(today, today + ACT_WITHIN)
-    return (rows.Renewal.status == RenewalStatus.PENDING) & soon
 
 
 def attachment_requests(sight: Sight, status: AttachmentRequestStatus | None) -> Select[Any]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
-from graphql_api.actions.locks import WITH_PRODUCTS, lock
+from graphql_api.actions.locks import lock
 from graphql_api.actions.record import Change, audit, change_of_client, record
 from graphql_api.actions.statements import statements_of
 from graphql_api.mail.messages import checkout_mail
@@ -105,7 +106,7 @@ async def _links_of(writing: Writing, deal: rows.Deal) -> Sequence[rows.Confirma
         select(rows.ConfirmationLink)
         .where(rows.ConfirmationLink.deal_id == deal.id)
         .order_by(rows.ConfirmationLink.id)
-        .options(WITH_PRODUCTS)
+        .options(selectinload(rows.ConfirmationLink.products))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from graphql_api.models import rows
 from graphql_api.models.refusal import NotFound
@@ -60,11 +59,6 @@ async def lock_copies(writing: Writing, link: rows.ConfirmationLink) -> None:
     await writing.session.execute(copies.order_by(rows.ConfirmationLink.id).with_for_update(key_share=True))
 
 
-async def load_products(writing: Writing, *links: rows.ConfirmationLink) -> None:
-    """Read the products of links already at hand."""
-    for link in links:
-        await writing.session.refresh(link, ["products"])
-
-
-WITH_PRODUCTS = selectinload(rows.ConfirmationLink.products)
-"""For reading links with their products in two statements."""
+async def load_products(writing: Writing, link: rows.ConfirmationLink) -> None:
+    """Read the products of a link already at hand."""
+    await writing.session.refresh(link, ["products"])

@@ -100,11 +100,6 @@ class Actor(Base):
         """Its global id."""
         return NodeId(NODE_KINDS[self.kind], self.id)
 
-    @property
-    def is_person(self) -> bool:
-        """Not a machine."""
-        return self.kind is not ActorKind.INTEGRATION
-
 
 class PartnerUser(Actor):
     """A user of a partner."""

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from graphql_api.dataloaders.ahead import bringing
 from graphql_api.dataloaders.relations import NODES
 from graphql_api.models import rows
-from graphql_api.models.attachment_request import AttachmentRequestStatus
 from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.text import cleaned
@@ -21,7 +20,6 @@ from graphql_api.schema.inputs.arguments import (
 
 OptionalId = Annotated[strawberry.ID | None, strawberry.argument(description="The global id.")]
 ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's own id.")]
-RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
 
 
 @brings(rows.Partner)

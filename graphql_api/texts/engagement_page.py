@@ -147,11 +147,6 @@ def problem_page(problem: Problem, locale: Locale, *, reference: str | None = No
     return render("pages/problem.html", locale, **_frame(), title=title, advice=advice, reference=reference)
 
 
-def not_found_page(locale: Locale) -> str:
-    """The one page for links that never existed, were deleted, or were copied wrong."""
-    return problem_page(Problem.NOT_FOUND, locale)
-
-
 def _frame(*, preview: bool = False) -> dict[str, Any]:
     languages = {known.value.lower(): name for known, name in LANGUAGES.items()}
     return {

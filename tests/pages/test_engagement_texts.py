@@ -10,7 +10,7 @@ from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.refusal import Blank, Invalid, ReasonRequired, TooLong
 from graphql_api.models.statement import StatedProduct, Statement
 from graphql_api.models.terms import OnboardingDuration
-from graphql_api.texts.engagement_page import Form, Notice, engagement_page, not_found_page
+from graphql_api.texts.engagement_page import Form, Notice, Problem, engagement_page, problem_page
 from graphql_api.texts.words import DURATIONS
 from tests.pages.documents import Document
 from tests.pages.statements import STATEMENT, decision
@@ -195,7 +195,7 @@ def test_the_page_names_its_language_and_offers_the_other(locale: Locale, words:
 @pytest.mark.rule("C17")
 @pytest.mark.parametrize("locale", Locale)
 def test_the_page_for_nothing_says_nothing_about_a_link(locale: Locale) -> None:
-    page = Document(not_found_page(locale))
+    page = Document(problem_page(Problem.NOT_FOUND, locale))
     assert "form" not in page.tags
     assert "Northwind" not in page.text
 

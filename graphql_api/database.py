@@ -76,7 +76,7 @@ class Database:
         limits: Limits = UNLIMITED,
         replica_url: str | None = None,
     ) -> None:
-        """`url` as in operations.md: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
+        """`url` as in README, Running it for real: sqlite:///FILE or postgresql://…; `clock` says what time it is."""
         self.clock = clock
         self.replica = Replica(Reader(readers_of(replica_url, limits))) if replica_url else None
         self._writer = writer_of(url, limits)

@@ -39,7 +39,7 @@ class WrongSetting(OperatorError):  # noqa: N818 - named for what the operator d
 
 
 class Settings(BaseSettings):
-    """What an operator can set; operations.md has the table."""
+    """What an operator can set; README, Running it for real, has the table."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 

@@ -1,4 +1,4 @@
-"""What a client is told at the top level of an answer: errors with the codes of contract.graphql.
+"""What a client is told at the top level of an answer: errors with the codes of the README's table.
 
 A rule's "no" to a mutation's input is a Refusal (models/refusal.py), and data; these are for the request
 itself.

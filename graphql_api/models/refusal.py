@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class RefusalCode(StrEnum):
-    """The codes of contract.graphql's UserErrorCode."""
+    """The codes of schema.graphql's UserErrorCode."""
 
     BLANK = "BLANK"
     TOO_LONG = "TOO_LONG"

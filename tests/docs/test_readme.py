@@ -15,6 +15,7 @@ from tests.docs.readme import README, ROOT, table_of
 DOCS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 IN_CODE = re.compile(r"`([a-z_]+/[\w/]+\.py)`")
+FILE = re.compile(r"[\w./-]*\w\.(?:md|graphql|py)\b")
 
 
 def test_every_setting_is_in_the_table_with_nothing_else() -> None:
@@ -68,6 +69,16 @@ def test_what_the_documents_name_is_there(document: Path) -> None:
     named = [document.parent / link for link in LINK.findall(text)]
     named += [ROOT / "graphql_api" / path for path in IN_CODE.findall(text)]
     assert [str(path) for path in named if not path.exists()] == []
+
+
+def test_what_the_code_names_is_there() -> None:
+    folders = (ROOT / name for name in ("graphql_api", "tests", "benchmarks", "docs"))
+    there = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*.*"))]
+    known = " ".join(f"/{path.relative_to(ROOT).as_posix()} " for path in there)
+    code = ((path, path.read_text("utf-8")) for path in (ROOT / "graphql_api").rglob("*.py"))
+    named = [(path.name, name) for path, text in code for name in FILE.findall(text)]
+    assert named
+    assert [(path, name) for path, name in named if f"/{name} " not in known] == []
 
 
 def test_the_demo_greets_as_the_readme_shows() -> None:

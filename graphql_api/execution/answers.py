@@ -8,7 +8,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError
 
 from graphql_api.execution.errors import present
-from graphql_api.execution.outcomes import Encoded, Failure
+from graphql_api.execution.outcomes import Answer, Encoded, Failure
 
 
 def answer(outcome: ExecutionResult | Failure) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _fault(error: TypeError) -> GraphQLError:
     return GraphQLError("unserializable", original_error=error)
 
 
-def encoded(outcome: ExecutionResult | Encoded | Failure) -> bytes:
+def encoded(outcome: Answer) -> bytes:
     """The answer in JSON."""
     return outcome.body if isinstance(outcome, Encoded) else encode(answer(outcome))
 

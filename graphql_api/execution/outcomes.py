@@ -34,11 +34,16 @@ class Encoded:
     tag: str | None = None
 
 
+Answer: TypeAlias = ExecutionResult | Encoded | Failure
+"""What is told once."""
+
 AtOnce: TypeAlias = Callable[[Encoded], bool]
 """Delivers a result without waiting, or says that it cannot."""
 
-Results: TypeAlias = AsyncGenerator[ExecutionResult | Encoded | Failure, None]  # a Failure is always the last
-Outcome: TypeAlias = ExecutionResult | Encoded | Failure | Results
+Results: TypeAlias = AsyncGenerator[Answer, None]
+"""What comes of a stream; a Failure is always the last."""
+
+Outcome: TypeAlias = Answer | Results
 
 
 def failure(error: Exception) -> Failure:
@@ -53,8 +58,8 @@ def rejected(error: Exception) -> Rejected:
 
 def results_of(outcome: Outcome) -> Results:
     """Any outcome as a stream of results."""
-    return _alone(outcome) if isinstance(outcome, ExecutionResult | Encoded | Failure) else outcome
+    return _alone(outcome) if isinstance(outcome, Answer) else outcome
 
 
-async def _alone(outcome: ExecutionResult | Encoded | Failure) -> Results:
+async def _alone(outcome: Answer) -> Results:
     yield outcome

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import orjson
-from graphql import ExecutionResult
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from graphql_api.execution.answers import answer, encoded
 from graphql_api.execution.errors import as_graphql_error, present
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import (
+    Answer,
     AtOnce,
-    Encoded,
     Failure,
     Outcome,
     Results,
@@ -162,7 +161,7 @@ class Connection:
         outcome = await service.operations.run(
             request, context, time_limit=service.time_limit, at_once=self._at_once(head)
         )
-        if not isinstance(outcome, ExecutionResult | Encoded | Failure):
+        if not isinstance(outcome, Answer):
             self._answering.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         return outcome
 

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.execution.answers import answer, codes, encode, without_errors
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.execution.outcomes import (
+    Answer,
     Encoded,
     Failure,
     NeedsStream,
@@ -43,9 +44,6 @@ _STATUSES: Final[Mapping[str, int]] = {
     ErrorCode.SERVICE_UNAVAILABLE: 503,
     ErrorCode.TIMEOUT: 504,
 }
-
-
-_ANSWERS: Final = ExecutionResult, Encoded, Failure
 _KEPT: Final = b"cache-control", b"private, no-cache"
 _NOT_KEPT: Final = b"cache-control", b"no-store"
 _TYPES: Final = {one: (b"content-type", f"{one}; charset=utf-8".encode()) for one in (GRAPHQL, JSON)}
@@ -81,7 +79,7 @@ class GraphQLHTTP:
             return
         if _is_stream(outcome, accepted):
             await self._stream(receive, send, outcome)
-        elif isinstance(outcome, _ANSWERS):
+        elif isinstance(outcome, Answer):
             await answered(send, _respond(outcome, accepted, incoming))
 
     def close_all(self) -> None:
@@ -112,7 +110,7 @@ class GraphQLHTTP:
 
 
 def _is_stream(outcome: Outcome, accepted: Accepted) -> bool:
-    if isinstance(outcome, _ANSWERS):
+    if isinstance(outcome, Answer):
         return accepted.best == EVENTS and not isinstance(outcome, Rejected)
     return True
 
@@ -133,9 +131,7 @@ def _refusal(error: BadUserInput) -> Response:
     return _response(answer(failure(error)), status, JSON, headers)
 
 
-def _respond(
-    outcome: ExecutionResult | Encoded | Failure, accepted: Accepted, incoming: Incoming
-) -> Response:
+def _respond(outcome: Answer, accepted: Accepted, incoming: Incoming) -> Response:
     if isinstance(outcome, Encoded):
         return _tagged(outcome, accepted, incoming.all("if-none-match"))
     message = answer(outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -27,6 +27,7 @@ from graphql_api.execution.outcomes import (
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.models.client_error import ClientError, RateLimited, ServiceUnavailable
 from graphql_api.reading.faults import is_unavailable
+from graphql_api.transport.credentials import GetContext
 from graphql_api.transport.messages import Closing, Complete, Init, Message, Ping, Subscribe, read
 
 MAX_OPERATIONS: Final = 100  # at once, on one connection
@@ -42,7 +43,7 @@ class SocketService:
     """What every connection is served with; times in seconds."""
 
     operations: Operations
-    get_context: Callable[[WebSocket, dict[str, Any] | None], Awaitable[Asker]]
+    get_context: GetContext
     time_limit: float
     init_wait: float
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
+from graphql_api.execution.requests import Asker
 from graphql_api.models.client_error import Unauthenticated
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class HasHeaders(Protocol):
@@ -16,6 +15,10 @@ class HasHeaders(Protocol):
     @property
     def headers(self) -> Mapping[str, str]:
         """By their names in small letters."""
+
+
+GetContext: TypeAlias = Callable[[HasHeaders, dict[str, Any] | None], Awaitable[Asker]]
+"""Makes what resolvers receive, of a request and a WebSocket's connection_init; it may raise a ClientError."""
 
 
 def token_of(connection: HasHeaders, params: dict[str, Any] | None) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from graphql import ExecutionResult
 from starlette.requests import ClientDisconnect
@@ -24,16 +24,14 @@ from graphql_api.execution.outcomes import (
     rejected,
     results_of,
 )
-from graphql_api.execution.requests import Asker, Request, from_json, request_from
+from graphql_api.execution.requests import Request, from_json, request_from
 from graphql_api.execution.unchanged import is_named
 from graphql_api.models.client_error import BadUserInput, ErrorCode
 from graphql_api.transport import sse
-from graphql_api.transport.credentials import HasHeaders
+from graphql_api.transport.credentials import GetContext
 from graphql_api.transport.exchange import Incoming, Response, Unacceptable, answered, body_of
 from graphql_api.transport.negotiation import EVENTS, GRAPHQL, JSON, Accepted, is_json, negotiate
 from graphql_api.transport.presence import left, unless, while_present
-
-GetContext: TypeAlias = Callable[[HasHeaders, dict[str, Any] | None], Awaitable[Asker]]
 
 # Statuses of answers without data that hold under every media type: HTTP itself has something to say here.
 _STATUSES: Final[Mapping[str, int]] = {

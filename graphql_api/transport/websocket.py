@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from graphql_api.execution.operations import TIME_LIMIT, Operations
 from graphql_api.transport.connection import GOING_AWAY, Connection, SocketService
-from graphql_api.transport.http import GetContext
+from graphql_api.transport.credentials import GetContext
 from graphql_api.transport.origins import Origins
 
 PROTOCOL: Final = "graphql-transport-ws"

@@ -24,6 +24,11 @@ def present(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
     return [_presented(error) for error in errors]
 
 
+def note_faults(errors: Iterable[GraphQLError]) -> None:
+    """Log what is our fault among errors that no answer tells."""
+    present(errors)
+
+
 def as_graphql_error(error: Exception) -> GraphQLError:
     """Any exception as an error of the request as a whole."""
     return error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)

@@ -21,7 +21,7 @@ from graphql_api.execution.audiences import Audiences
 from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
 from graphql_api.execution.documents import MAX_ERRORS, Documents
-from graphql_api.execution.errors import as_graphql_error, coded, present
+from graphql_api.execution.errors import as_graphql_error, coded, note_faults
 from graphql_api.execution.outcomes import AtOnce, Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.execution.unchanged import Unchanged
@@ -144,7 +144,7 @@ def _note_unheard(task: asyncio.Task[ExecutionResult]) -> None:
     """Log what went wrong in a mutation that nobody waits for any longer."""
     if not task.cancelled():
         error = task.exception()
-        present([as_graphql_error(error)] if isinstance(error, Exception) else task.result().errors or [])
+        note_faults([as_graphql_error(error)] if isinstance(error, Exception) else task.result().errors or [])
 
 
 def _needs_stream() -> NeedsStream:

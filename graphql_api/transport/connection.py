@@ -12,7 +12,7 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from graphql_api.execution.answers import answer, encoded
-from graphql_api.execution.errors import as_graphql_error, present
+from graphql_api.execution.errors import as_graphql_error, note_faults
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import (
     Answer,
@@ -199,7 +199,7 @@ def _turned_away(error: Exception) -> Closing:
         return Closing(1013, "Try again later")
     if isinstance(error, ClientError):
         return Closing(4403, "Forbidden")
-    present([as_graphql_error(error)])
+    note_faults([as_graphql_error(error)])
     return Closing(1011, "Internal error")
 
 

@@ -1,9 +1,6 @@
 """Answers about partners."""
 
 from dataclasses import dataclass
-from typing import Annotated
-
-import strawberry
 
 from graphql_api.dataloaders.summaries import Summary, summaries
 from graphql_api.dataloaders.window import LARGEST_SIZE
@@ -15,10 +12,9 @@ from graphql_api.realtime.positions import Span
 from graphql_api.resolvers.info import Info
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
+    EventCount,
     SinceEvent,
 )
-
-EventCount = Annotated[int | None, strawberry.argument(description="So many, 1 to 100.")]
 
 
 async def channel_account_manager(root: rows.Partner, info: Info) -> rows.StaffMember | None:

@@ -1,8 +1,7 @@
 """Answers at the root: one thing by its id, or a list of everything that the viewer sees."""
 
-from typing import Annotated, Any
+from typing import Any
 
-import strawberry
 from graphql import FieldNode
 from sqlalchemy import select
 
@@ -13,13 +12,7 @@ from graphql_api.models.client_error import BadUserInput
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.text import cleaned
 from graphql_api.resolvers.info import Info, ahead_of, brings
-from graphql_api.schema.inputs.arguments import (
-    Id,
-    PartnerId,
-)
-
-OptionalId = Annotated[strawberry.ID | None, strawberry.argument(description="The global id.")]
-ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's own id.")]
+from graphql_api.schema.inputs.arguments import ExternalId, Id, OptionalId, PartnerId
 
 
 @brings(rows.Partner)

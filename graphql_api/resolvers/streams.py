@@ -5,10 +5,7 @@ from collections.abc import AsyncIterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
-
-import strawberry
 
 from graphql_api.context import Context
 from graphql_api.models import rows
@@ -18,14 +15,8 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.resolvers.happenings import Happenings, check_partner
 from graphql_api.resolvers.info import Info
-from graphql_api.schema.inputs.arguments import AfterEvent, Id, PartnerId
+from graphql_api.schema.inputs.arguments import AfterEvent, EventKinds, Id, LinkId, PartnerId
 
-LinkId = Annotated[
-    strawberry.ID | None, strawberry.argument(description="Only this link, and so its partner.")
-]
-Kinds = Annotated[
-    list[PartnerEventKind] | None, strawberry.argument(description="Only these kinds; all by default.")
-]
 NO_PARTNER_SECONDS = 1.0
 """How often to look whether a deal has got its partner."""
 DECISIONS = {
@@ -87,7 +78,7 @@ async def reason(root: StatusChange, info: Info) -> str | None:
 
 
 async def partner_events(
-    info: Info, partner_id: PartnerId = None, kinds: Kinds = None, after: AfterEvent = None
+    info: Info, partner_id: PartnerId = None, kinds: EventKinds = None, after: AfterEvent = None
 ) -> AsyncIterable[rows.PartnerEvent]:
     """Everything that happens to what a partner can see."""
     named = await _partner_of(info.context, partner_id)

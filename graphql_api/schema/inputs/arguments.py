@@ -1,4 +1,4 @@
-"""The arguments that all lists share."""
+"""The arguments of fields, each declared once; mutations take one input each (changes.py, owners.py, sync.py)."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.inputs.enums.deals import AttachmentRequestStatus
+from graphql_api.schema.inputs.enums.news import PartnerEventKind
 from graphql_api.schema.inputs.enums.renewals import RenewalOwner
 from graphql_api.schema.inputs.filters import (
     ClientFilter,
@@ -30,12 +31,21 @@ Before = Annotated[str | None, strawberry.argument(description="Only what preced
 UnreadOnly = Annotated[bool | None, strawberry.argument(description="Only those not marked as read.")]
 ActiveOnly = Annotated[bool | None, strawberry.argument(description="Only those who may still sign in.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+OptionalId = Annotated[strawberry.ID | None, strawberry.argument(description="The global id.")]
+ExternalId = Annotated[str | None, strawberry.argument(description="The vendor's own id.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids.")]
 Token = Annotated[str, strawberry.argument(description="From the link's URL.")]
 RequestStatus = Annotated[AttachmentRequestStatus | None, strawberry.argument(description="In this status.")]
 PartnerId = Annotated[
     strawberry.ID | None, strawberry.argument(description="The partner; without it the viewer's own.")
 ]
+LinkId = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only this link, and so its partner.")
+]
+EventKinds = Annotated[
+    list[PartnerEventKind] | None, strawberry.argument(description="Only these kinds; all by default.")
+]
+EventCount = Annotated[int | None, strawberry.argument(description="So many, 1 to 100.")]
 AfterEvent = Annotated[
     Cursor | None,
     strawberry.argument(description="Replay what was committed since this cursor, in order, then go on."),

@@ -35,7 +35,7 @@ from graphql_api.transport.request_id import RequestId
 from graphql_api.transport.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterator
+    from collections.abc import AsyncIterator, Coroutine
 
     from graphql_api.settings import Settings
 
@@ -50,6 +50,9 @@ class App:
         self.token_use = TokenUse(self.service.database)
         self.readiness = Readiness(self.service.database)
         self.listener = listener_of(settings.database_url)
+        if self.listener:
+            for feed in self._feeds:
+                self.listener.on(STREAMS, feed.hear)
         self._stop = asyncio.Event()
         operations = Operations(SCHEMA, compiled=settings.compiled)
         self.http = GraphQLHTTP(operations, self._context)
@@ -84,7 +87,7 @@ class App:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        waking = [asyncio.create_task(one) for one in (self._say_whether_ready(), *self._waking())]
+        beside = [asyncio.create_task(one) for one in (self.readiness.checks(), *self._waking())]
         worker = asyncio.create_task(self._work())
         collector.tune()
         yield
@@ -92,23 +95,20 @@ class App:
         self._stop.set()
         await worker
         await self.token_use.finish()
-        for one in waking:
+        for one in beside:
             one.cancel()
-        await asyncio.gather(*waking, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
         await self.readiness.finish()
         await self.service.database.close()
 
-    def _waking(self) -> Iterator[Coroutine[Any, Any, None]]:
-        """What wakes followers for commits of other processes."""
-        for feed in (self.service.events, self.service.notifications):
-            if self.listener:
-                self.listener.on(STREAMS, feed.hear)
-            yield feed.poll(self.listener)
-        if self.listener:
-            yield self.listener.listen()
+    @property
+    def _feeds(self) -> tuple[Feed[PartnerEvent], Feed[Notification]]:
+        return self.service.events, self.service.notifications
 
-    async def _say_whether_ready(self) -> None:
-        await self.readiness.checks()
+    def _waking(self) -> list[Coroutine[Any, Any, None]]:
+        """What wakes followers for commits of other processes."""
+        polls = [feed.poll(self.listener) for feed in self._feeds]
+        return [*polls, self.listener.listen()] if self.listener else polls
 
     async def _work(self) -> None:
         if self.settings.runs_worker:

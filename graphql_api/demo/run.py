@@ -24,7 +24,7 @@ from graphql_api.demo.welcome import Welcome, open_page
 from graphql_api.logs import configure_logs
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.models.by import By
-from graphql_api.server.serving import Server, server_of
+from graphql_api.server.serving import Server, config_of
 from graphql_api.settings import Settings, WrongSetting, read_settings
 
 HOST = "127.0.0.1"
@@ -40,9 +40,8 @@ def run_demo(port: int, data: Path) -> None:
 
     """
     with suppress(KeyboardInterrupt), _bound(port) as bound:
-        signal.signal(
-            signal.SIGINT, signal.default_int_handler
-        )  # what scripts start with `&` is born deaf to it
+        # What scripts start with `&` is born deaf to it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         _serve(bound, DemoFolder.at(data))
 
@@ -54,10 +53,9 @@ def _serve(bound: socket.socket, folder: DemoFolder) -> None:
     logging.getLogger().setLevel(logging.WARNING)
     upgrade(settings.database_url)
     app = App(settings)
-    config = server_of(app, HOST, port).config
-    with asyncio.Runner(
-        loop_factory=config.get_loop_factory()
-    ) as runner:  # the server's: faster than asyncio's
+    config = config_of(app, HOST, port)
+    # The loop is the server's: faster than asyncio's.
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         welcome = runner.run(_prepared(settings, folder))
 
     def greet() -> None:

@@ -33,9 +33,8 @@ MAX_ERRORS: Final = 50  # told of one document, or of one request's variables
 RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 KEPT_DOCUMENTS: Final = 1_000
-KEPT_CHARACTERS: Final = (
-    500_000  # of their texts; what is made of a text takes some hundred times as much memory
-)
+KEPT_CHARACTERS: Final = 500_000
+"""Of their texts; what is made of a text takes some hundred times as much memory."""
 
 
 @dataclass(slots=True)

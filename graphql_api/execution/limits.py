@@ -28,9 +28,8 @@ MAX_TOKENS: Final = 4_000
 MAX_COMMENTS: Final = 1_000
 MAX_DEPTH: Final = 16  # fields within fields; GraphiQL's introspection needs 15
 MAX_NESTING: Final = 64  # selection sets within each other, fragments included: bounds our own recursion
-MAX_SELECTIONS: Final = (
-    2_000  # fields, inline fragments and spreads, each fragment counted where it is spread
-)
+# Fields, inline fragments and spreads, each fragment counted where it is spread.
+MAX_SELECTIONS: Final = 2_000
 MAX_OVERLAPS: Final = 5_000  # pairs of selections that the validators compare with each other
 
 _Named: TypeAlias = tuple[str, SelectionSetNode | None]

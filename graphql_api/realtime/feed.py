@@ -189,8 +189,7 @@ class Feed(Generic[Row]):
             tail.reading = None
         if rows:
             tail.hold(rows)
-        was_early = (
-            not rows and tail.moved_to == told
-        )  # told before it was to be seen; the next move looks again
+        # Told before it was to be seen; the next move looks again.
+        was_early = not rows and tail.moved_to == told
         if tail.is_behind and not was_early:
             self._reading(tail, stream_id)

@@ -37,9 +37,8 @@ async def transaction(engine: AsyncEngine, seen: Seen) -> AsyncIterator[AsyncCon
         except Exception:
             await _undo(connection, driver)
             raise
-        except (
-            BaseException
-        ):  # the driver's word to the server, to stop, might reach it amid another's statement
+        except BaseException:
+            # The driver's word to the server, to stop, might reach it amid another's statement.
             await connection.invalidate()
             raise
 

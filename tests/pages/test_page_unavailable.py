@@ -39,9 +39,8 @@ async def http(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield client
     await database.close()
     for thread in threading.enumerate():
-        if (
-            "_connection_worker_thread" in thread.name
-        ):  # SQLite's driver says goodbye to this loop a moment later
+        # SQLite's driver says goodbye to this loop a moment later.
+        if "_connection_worker_thread" in thread.name:
             await asyncio.to_thread(thread.join, 10)
 
 

@@ -143,10 +143,8 @@ async def test_nothing_is_left_of_a_transaction_that_was_cancelled(world: World,
     with pytest.raises(asyncio.CancelledError):
         await task
     async with narrow._writer.connect() as connection:
-        assert tuple((await connection.execute(text(NOW))).one()) == (
-            VIEWER,
-            None,
-        )  # on a connection of its own
+        # It is on a connection of its own.
+        assert tuple((await connection.execute(text(NOW))).one()) == (VIEWER, None)
         assert not driver_of(connection).is_in_transaction()
 
 

@@ -36,6 +36,9 @@ REQUESTS_NEWEST = Order.by(
 NOTIFICATIONS_NEWEST = Order.by(
     "newest", rows.Notification.id, Sort(rows.Notification.position, int, descending=True)
 )
+NOTICES_NEWEST = Order.by(
+    "newest", rows.RenewalNotice.id, Sort(rows.RenewalNotice.created_at, datetime, descending=True)
+)
 
 
 def order_of_clients(asked: ClientOrder | None) -> Order:
@@ -95,8 +98,3 @@ def _known_first(value: Any) -> Sort:
 
 def _directed(field: str, key: Any, direction: OrderDirection, sort: Sort) -> Order:
     return Order.by(f"{field}-{direction}", key, sort._replace(descending=direction is OrderDirection.DESC))
-
-
-NOTICES_NEWEST = Order.by(
-    "newest", rows.RenewalNotice.id, Sort(rows.RenewalNotice.created_at, datetime, descending=True)
-)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from starlette.types import Receive
 
 T = TypeVar("T")
+
+PATIENCE: Final = 0.05
+"""Seconds of work before it is worth looking whether somebody still waits for it."""
 
 
 async def left(receive: Receive) -> None:
     """Return when the client of an HTTP request, whose body has been read, is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-PATIENCE = 0.05
-"""Seconds of work before it is worth looking whether somebody still waits for it."""
 
 
 async def while_present(work: Coroutine[Any, Any, T], receive: Receive) -> T | None:

@@ -40,6 +40,6 @@ async def nodes(info: Info, ids: Ids) -> list[Any]:
     """What has these global ids, in their order; null for what the viewer cannot see."""
     loader = info.context.loaders.relation("node")
     parsed = [NodeId.parse(text) for text in ids]
-    found = await loader.load_many(dict.fromkeys(one for one in parsed if one))
-    by_id = dict(zip(dict.fromkeys(one for one in parsed if one), found, strict=True))
+    asked = list(dict.fromkeys(one for one in parsed if one))
+    by_id = dict(zip(asked, await loader.load_many(asked), strict=True))
     return [by_id[one] if one else None for one in parsed]

@@ -15,7 +15,7 @@ from graphql_api.models import rows
 from graphql_api.models.actor import ActorKind
 from graphql_api.models.client_error import Unauthenticated
 from graphql_api.models.node_id import NOWHERE
-from graphql_api.reading.questions import Among
+from graphql_api.reading.questions import KEYS, Among
 from graphql_api.reading.records import columns_of, maker_of, names_of
 from graphql_api.waiting import Errand
 
@@ -86,7 +86,7 @@ class Door:
             self._look = None
         by_hash = {hash_of(secret): secret for secret in secrets}
         async with asyncio.timeout(PATIENCE):
-            found = await self._database.ask(self._question, {"keys": [*by_hash]})
+            found = await self._database.ask(self._question, {KEYS: [*by_hash]})
         now = self._clock()
         viewers = (_viewer(row, now.date()) for row in found)
         return {

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from graphql_api.models.stream import Stream
 from graphql_api.reading.faults import is_unavailable, state_of
-from graphql_api.reading.questions import Among
+from graphql_api.reading.questions import KEYS, Among
 from graphql_api.reading.wall import EVERYTHING
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Replica:
 
     async def _look(self, streams: list[UUID]) -> list[Any]:
         """How far each stream has come there: all who ask at the same moment ask once."""
-        found: dict[Any, Any] = dict(await self.reader.ask(self._question, {"keys": streams}, EVERYTHING))
+        found: dict[Any, Any] = dict(await self.reader.ask(self._question, {KEYS: streams}, EVERYTHING))
         return [found.get(stream, 0) for stream in streams]
 
 

@@ -184,7 +184,7 @@ async def test_a_worker_told_to_end_hands_back_what_it_has_not_begun(
     assert len(transport.taken) == DELIVERED_AT_ONCE
 
 
-async def test_the_worker_outlives_a_database_that_is_away(
+async def test_the_worker_outlives_a_clock_that_breaks(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transport, stop, healthy = Recorder(), asyncio.Event(), database.clock

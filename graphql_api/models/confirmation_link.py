@@ -199,7 +199,9 @@ class ConfirmationLink(Named, Base):
         self.updated_at = now
 
     def detach(self, deal: Deal, now: datetime) -> None:
-        """Take it off the deal, and its client away while it was never sent (C2).
+        """Take it off the deal, and its client away while it was never sent, nor answered (C2).
+
+        What one client confirmed shall not become another's proof (B31), however it came to that client.
 
         Raises:
             NotAttached: it is not on that deal.
@@ -208,7 +210,7 @@ class ConfirmationLink(Named, Base):
         if self.deal_id != deal.id:
             raise NotAttached("confirmationLinkId")
         self.deal_id = None
-        if self.sent_at is None:
+        if self.sent_at is None and self.is_pending:
             self.client_id = None
         self.updated_at = now
 

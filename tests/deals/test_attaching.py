@@ -80,6 +80,20 @@ async def test_a_sent_link_keeps_its_client_and_fits_only_that_clients_deals(api
     assert refusals(await attach(api, who, link, deal)) == []
 
 
+@pytest.mark.rule("B31", "C2")
+async def test_what_one_client_answered_by_its_url_is_never_put_on_anothers_deal(
+    api: Api, world: World
+) -> None:
+    link, deal = await world.link(), world.ours.shared[0]
+    who = world.tokens["partner_admin"]
+    await attach(api, who, link, deal)
+    await confirm(api, link)
+    detached = await detach(api, who, link, deal)
+    assert detached["confirmationLink"]["client"]["name"] == "Acme 0"
+    assert refusals(await attach(api, who, link, world.ours.shared[1])) == [("DEAL_MISMATCH", ["dealId"])]
+    assert refusals(await attach(api, who, link, deal)) == []
+
+
 @pytest.mark.rule("C2")
 async def test_a_link_on_a_deal_without_a_client_gets_the_client_when_it_is_sent(
     api: Api, world: World

@@ -102,6 +102,13 @@ def _deals(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     return seen if viewer.is_vendor_side else seen & rows.Deal.is_shared
 
 
+def _activities(sight: Sight, _viewer: Viewer) -> ColumnElement[bool]:
+    """Lines without a partner were written by the version before they had one, while this one was rolled out."""
+    whose = rows.DealActivity.partner_id
+    on_seen_deal = rows.DealActivity.deal_id.in_(select(rows.Deal.id).where(sight.of(rows.Deal)))
+    return on_seen_deal & (whose.is_(None) | sight.partners(whose))
+
+
 def _audit(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     seen = sight.partners(rows.AuditEntry.partner_id)
     return seen if viewer.is_vendor_side else seen & ~rows.AuditEntry.staff_only
@@ -151,7 +158,7 @@ CONDITIONS: dict[type[rows.Base], Callable[[Sight, Viewer], ColumnElement[bool]]
     rows.Product: lambda _sight, _viewer: true(),
     rows.ConfirmationLink: _of_partner(rows.ConfirmationLink.partner_id),
     rows.Deal: _deals,
-    rows.DealActivity: _of_seen(rows.DealActivity.deal_id, rows.Deal),
+    rows.DealActivity: _activities,
     rows.AttachmentRequest: _of_partner(rows.AttachmentRequest.partner_id),
     rows.Checkout: _of_seen(rows.Checkout.deal_id, rows.Deal),
     rows.Renewal: _renewals,

@@ -137,6 +137,7 @@ def _add_activity(
     activity = rows.DealActivity.new(
         id=new_key(),
         deal_id=deal_id,
+        partner_id=link.partner_id,
         kind=told,
         link_id=None if told is DealActivityKind.LINK_DELETED else link.id,
         link_name=link.name,

@@ -65,6 +65,8 @@ class DealActivity(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_key)
     deal_id: Mapped[UUID] = mapped_column(ForeignKey("deals.id"))
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partners.id"))
+    """Whose link it tells of: the deal may go to another partner, which does not see what was before (D12)."""
     kind: Mapped[DealActivityKind] = mapped_column(one_of(DealActivityKind, "kind"))
     link_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("confirmation_links.id", ondelete="SET NULL"), index=True

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.models import rows
+from graphql_api.models.by import By
 from tests.api import Api, refusals
 from tests.clock import Clock
 from tests.factories import World
@@ -95,3 +96,23 @@ async def test_what_was_refused_leaves_no_line(api: Api, world: World) -> None:
     await reject(api, link, reason="")
     await detach(api, ada, link, world.ours.shared[1])
     assert [line["kind"] for line in await timeline(api, ada, deal)] == ["LINK_ATTACHED"]
+
+
+@pytest.mark.rule("D12", "B20")
+async def test_a_deals_next_partner_does_not_see_what_was_before(api: Api, world: World) -> None:
+    link, deal = await world.link(), world.ours.shared[0]
+    ours, theirs = world.tokens["partner_admin"], world.tokens["other_partner_admin"]
+    await attach(api, ours, link, deal)
+    await detach(api, ours, link, deal)
+    key = (await api.ask("query($id: ID!) { sharedDeal(id: $id) { activities(first: 1) { nodes { id } } } }", ours,
+           id=str(deal.node_id)))["sharedDeal"]["activities"]["nodes"][0]["id"]  # fmt: skip
+    async with world.database.write(By(None, "CRM")) as writing:
+        row = await writing.session.get_one(rows.Deal, deal.id)
+        row.partner_id, row.client_id = world.theirs.partner.id, world.theirs.clients[0].id
+    assert await timeline(api, theirs, deal) == []
+    for who in (theirs, world.tokens["other_cam"], ours):
+        assert await api.ask("query($id: ID!) { node(id: $id) { id } }", who, id=key) == {"node": None}
+    theirs_link = await world.link(world.theirs)
+    await attach(api, theirs, theirs_link, deal)
+    assert [line["kind"] for line in await timeline(api, theirs, deal)] == ["LINK_ATTACHED"]
+    assert len(await timeline(api, world.tokens["staff_admin"], deal)) == 3

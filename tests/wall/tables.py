@@ -31,7 +31,7 @@ OWNERS: Final = {
     "clients": "partner_id",
     "confirmation_links": "partner_id",
     "contact_roles": "(SELECT partner_id FROM clients WHERE id = client_id)",
-    "deal_activities": "(SELECT partner_id FROM deals WHERE id = deal_id)",
+    "deal_activities": "partner_id",
     "deals": "partner_id",
     "decisions": "(SELECT partner_id FROM confirmation_links WHERE id = link_id)",
     "link_products": "(SELECT partner_id FROM confirmation_links WHERE id = link_id)",

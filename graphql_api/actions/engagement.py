@@ -18,7 +18,7 @@ from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.confirmation_link import LinkStatus
 from graphql_api.models.notification import NotificationKind
-from graphql_api.models.refusal import Blank, NotFound, ReasonRequired, Refusal, refuse
+from graphql_api.models.refusal import Blank, Conflict, NotFound, ReasonRequired, Refusal, refuse
 from graphql_api.models.stream import PartnerEventKind
 from graphql_api.models.text import email_of, line_of, message_of
 from graphql_api.reading.prepared import Prepared
@@ -89,14 +89,18 @@ async def answer(
     email: str,
     reason: str | None,
     seen_version: int,
+    seen_hash: str | None = None,
 ) -> Invitation:
     """Take the client's answer: the first one wins, and is final (B31, B32, C20).
+
+    `seen_hash` is that of the statement which the client saw. Edits move the version; but names of the catalogue, the
+    partner and the client can change without one, and nobody shall have confirmed what was not shown (D7).
 
     Raises:
         NotFound: no such link.
         NotPending: it has been answered already, whatever the version.
         Refused: the name, the address or the reason.
-        Conflict: the link was edited since the client saw it.
+        Conflict: the link was edited since the client saw it, or states something else.
 
     """
     link = await LINK.row(writing.session, link_id)
@@ -105,9 +109,11 @@ async def answer(
     link.check_pending("token")
     signed = _signed(answer, name, email, reason)
     link.check_version(seen_version, "seenVersion")
+    statement, products = await stated_by(writing.session, link)
+    if seen_hash is not None and seen_hash != statement.hash:
+        raise Conflict("seenStatementHash")
     writing.by = By(None, signed[0])
     link.decide(answer, writing.now)
-    statement, products = await stated_by(writing.session, link)
     decision = _decision(writing, link, statement, signed)
     writing.session.add(decision)
     changes = [Change("status", "PENDING", answer.value), Change("reason", None, decision.reason)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from graphql_api.models.product import ProductEdition
 from graphql_api.models.terms import OnboardingDuration
@@ -56,6 +59,11 @@ class Statement:
             "providesOnboarding": self.provides_onboarding,
             "onboardingDuration": self.onboarding_duration,
         }
+
+    @property
+    def hash(self) -> str:
+        """Tells it from every other: what was seen can be compared with what would be decided on now (C18, D7)."""
+        return hashlib.sha256(orjson.dumps(self.as_data(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> Statement:

@@ -105,6 +105,7 @@ class EngagementPage:
             email=sent.email,
             reason=sent.why,
             seen_version=sent.seen_version,
+            seen_hash=sent.seen_hash,
         )
         try:
             await once_more(lambda: self._record(given, link_id))

@@ -32,13 +32,14 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """What arrived. `answer` or `seen_version` is None where it is missing, said twice, or none of ours."""
+    """What arrived. `answer` and what was seen are None where they are missing, said twice, or none of ours."""
 
     name: str
     email: str
     reason: str
     answer: LinkStatus | None
     seen_version: int | None
+    seen_hash: str | None
 
     def refusals(self) -> Iterator[Refusal]:
         """What is wrong with what people do not type; the rest is for the action to judge."""
@@ -95,9 +96,9 @@ def _form_in(body: bytes) -> SentForm:
     except ValueError:
         raise UnreadableError(Problem.WRONG_TYPE) from None
     name, email, reason = (_last(values, field) for field in ("name", "email", "reason"))
-    return SentForm(
-        name, email, reason, DECISIONS.get(_only(values, "decision")), _version(_only(values, "seenVersion"))
-    )
+    decided = DECISIONS.get(_only(values, "decision"))
+    seen = _version(_only(values, "seenVersion")), _only(values, "seenStatementHash") or None
+    return SentForm(name, email, reason, decided, *seen)
 
 
 def _last(values: dict[str, list[str]], field: str) -> str:

@@ -60,5 +60,6 @@ async def _answer(
         email=given.email,
         reason=reason,
         seen_version=given.seen_version,
+        seen_hash=given.seen_statement_hash,
     )
     return {"invitation": answered}

@@ -138,3 +138,7 @@ class ConfirmationInvitation:
         lambda root: root.decision and root.decision.decided_at, "When it was decided."
     )
     version: int = answered_by(lambda root: root.link.version, "To name in the answer.")
+    statement_hash: str = answered_by(
+        lambda root: root.statement.hash,
+        "To name in the answer too: it changes with every word that the client sees.",
+    )

@@ -31,7 +31,7 @@ class Notice(StrEnum):
     """Why an answer was not taken although nothing in it was wrong."""
 
     CHANGED = "CHANGED"
-    """The statement was edited after it had been opened (C18)."""
+    """The statement is another one than when it was opened (C18)."""
     ANSWERED = "ANSWERED"
     """Somebody had answered before (C20)."""
 
@@ -123,7 +123,8 @@ def engagement_page(
 ) -> str:
     """The page at a link's URL.
 
-    Pending links have a form that sends `version` back as what was seen (C18); decided ones show the answer.
+    Pending links have a form that sends back what was seen (C18): `version`, and the statement's hash. Decided ones
+    show the answer.
     A preview looks the same, marked as one, and nothing on it can be pressed (B11, B33).
     """
     form = form or Form()

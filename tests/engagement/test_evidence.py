@@ -12,7 +12,7 @@ import rfc8785
 from graphql_api.models import rows
 from graphql_api.models.by import By
 from graphql_api.models.product import OnboardingType
-from tests.api import Api
+from tests.api import Api, refusals
 from tests.factories import World
 from tests.steps import attach, check_out, confirm, reject, token_of
 
@@ -106,6 +106,24 @@ async def test_after_a_renaming_evidence_page_preview_and_invitation_show_what_w
     for html in (preview["html"], (await api.http.get(f"/c/{token_of(api, link)}")).text):
         assert "Renamed" not in html
         assert "Guided onboarding" in html
+
+
+@pytest.mark.rule("D7", "C18")
+async def test_nobody_confirms_names_that_were_not_shown(api: Api, world: World) -> None:
+    link = await world.link()
+    asked = "query($token: String!) { confirmationInvitation(token: $token) { version statementHash } }"
+    shown = (await api.ask(asked, token=token_of(api, link)))["confirmationInvitation"]
+    await rename_everything(world)
+    now = (await api.ask(asked, token=token_of(api, link)))["confirmationInvitation"]
+    assert now["version"] == shown["version"] == 1
+    for verb in (confirm, reject):
+        payload = await verb(api, link, seenStatementHash=shown["statementHash"])
+        assert refusals(payload) == [("CONFLICT", ["seenStatementHash"])]
+        assert payload["invitation"]["status"] == "PENDING"
+    assert await kept(api, world, link) is None
+    assert refusals(await confirm(api, link, seenStatementHash=now["statementHash"])) == []
+    stated = json.loads((await kept(api, world, link))["evidence"])["seen"]["statement"]
+    assert stated["partnerName"] == "Renamed Digital"
 
 
 @pytest.mark.rule("D7", "B33")

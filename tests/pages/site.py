@@ -68,6 +68,12 @@ class Site:
             link.name = name
             link.edited(writing.now)
 
+    async def rename_partner(self, name: str) -> None:
+        """As the CRM would: no edit of the link."""
+        async with self.database.write(TESTER) as writing:
+            link = await writing.session.get_one(rows.ConfirmationLink, self.link_id)
+            (await writing.session.get_one(rows.Partner, link.partner_id)).name = name
+
     async def delete(self) -> None:
         async with self.database.write(TESTER) as writing:
             await writing.session.delete(await writing.session.get_one(rows.ConfirmationLink, self.link_id))

@@ -134,6 +134,22 @@ async def test_an_answer_to_an_edited_statement_shows_the_new_one_and_decides_no
     assert (await site.post(seenVersion="2", **REJECT)).status_code == 303
 
 
+@pytest.mark.rule("C18", "D7")
+async def test_what_is_called_otherwise_meanwhile_is_shown_before_it_is_confirmed(site: Site) -> None:
+    seen = {"seenStatementHash": Document((await site.get()).text).field("seenStatementHash")["value"]}
+    await site.rename_partner("Totally Other Ltd")
+    response = await site.post(**seen, **REJECT)
+    page = Document(response.text)
+    assert response.status_code == 409
+    assert "The statement has changed" in page.text
+    assert "Totally Other Ltd" in page.text
+    assert page.field("seenVersion")["value"] == "1"
+    assert REJECT["reason"] in page.text
+    assert (await site.link()).status is LinkStatus.PENDING
+    again = {"seenStatementHash": page.field("seenStatementHash")["value"]}
+    assert (await site.post(**again, **REJECT)).status_code == 303
+
+
 @pytest.mark.rule("B37", "C18", "C20")
 @pytest.mark.parametrize("version", ["1", "7"])
 async def test_a_second_answer_is_shown_the_standing_one(site: Site, version: str) -> None:

@@ -131,6 +131,10 @@ class ConfirmEngagementInput:
     name: str = strawberry.field(description="Who answers.")
     email: str = strawberry.field(description="Their address.")
     seen_version: int = strawberry.field(description="The version that the client saw.")
+    seen_statement_hash: str | None = strawberry.field(
+        default=None,
+        description="The invitation's statementHash, so that no changed name is confirmed unseen.",
+    )
 
 
 @strawberry.input(description="The client says no.")
@@ -142,6 +146,10 @@ class RejectEngagementInput:
     email: str = strawberry.field(description="Their address.")
     reason: str = strawberry.field(description="Why; at most 2,000 characters.")
     seen_version: int = strawberry.field(description="The version that the client saw.")
+    seen_statement_hash: str | None = strawberry.field(
+        default=None,
+        description="The invitation's statementHash, so that no changed name is confirmed unseen.",
+    )
 
 
 @strawberry.input(description="Notifications that were read.")

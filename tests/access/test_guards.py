@@ -330,3 +330,22 @@ async def test_a_checkout_of_a_deal_that_is_not_there_is_not_found(api: Api, wor
             recipientEmail="clara@acme.example",
         )
         assert refusals(payload) == [("NOT_FOUND", ["dealId"])]
+
+
+async def test_a_token_that_only_writes_lists_nothing_below_what_it_wrote(api: Api, world: World) -> None:
+    link = await world.link()
+    document = """mutation($id: ID!) { updateConfirmationLink(input: {id: $id, name: "Written"}) {
+      userErrors { code } confirmationLink { name %s } } }"""
+    lists = [
+        "clients { totalCount }",
+        "users { nodes { email } }",
+        "auditLog { totalCount }",
+        "renewals { totalCount }",
+    ]
+    for scopes, is_told in ([Scope.LINKS_WRITE], False), ([Scope.LINKS_WRITE, Scope.READ], True):
+        token = await world.token_for(world.ours.admin, *scopes)
+        for listed in ("", *(f"partner {{ {one} }}" for one in lists)):
+            answer = await api.send(document % listed, token, id=str(link.node_id))
+            codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
+            assert codes == ([] if is_told or not listed else ["FORBIDDEN"]), listed
+    assert (await world.fresh(link)).name == "Written"

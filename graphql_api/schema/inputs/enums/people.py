@@ -40,7 +40,7 @@ described(
     Scope,
     "Scope",
     "What the bearer of a token may do, where their role allows it too.",
-    READ="Read what the bearer can see.",
+    READ="Read what the bearer can see; lists below what another scope wrote, too.",
     LINKS_WRITE="Create, edit, clone and delete confirmation links.",
     RENEWALS_WRITE="Set renewal owners.",
     DEALS_WRITE="Attach and remove links; ask for an attachment, or decline to make one.",

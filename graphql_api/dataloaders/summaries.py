@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from graphql_api.dataloaders.batches import Batch
 
 ALERTS = 50
-"""So many of a partner are told at most."""
+"""So many of a partner are told at most: first what stops notices, then mails, which may be many and stay for good."""
 
 
 @dataclass(slots=True)
@@ -50,9 +50,9 @@ def summaries(today: date) -> Batch:
             await _count_links(session, sight, found)
             await _count_renewals(session, sight, found, today)
             await _miss_account_managers(session, sight, found)
-            await _find_undeliverable(database, session, sight, found)
-            await _find_unheard(session, sight, found, today)
             await _find_inactive_contacts(session, sight, found)
+            await _find_unheard(session, sight, found, today)
+            await _find_undeliverable(database, session, sight, found)
         for summary in found.values():
             del summary.alerts[ALERTS:]
         return [found[key] for key in keys]

@@ -6,12 +6,25 @@ from typing import Any, TypeVar
 
 import strawberry
 
+from graphql_api.access.guards import reader
 from graphql_api.context import Context
 from graphql_api.dataloaders.ahead import Lead, leads_from
+from graphql_api.models.client_error import Forbidden
 
 Info = strawberry.Info[Context, None]
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
+
+
+def check_may_list(context: Context) -> None:
+    """Whoever only writes does not list everything that stands below what they wrote.
+
+    Raises:
+        Forbidden: the viewer's token has no scope READ.
+
+    """
+    if not reader(context):
+        raise Forbidden
 
 
 def ahead_of(info: Info) -> tuple[Lead, ...]:

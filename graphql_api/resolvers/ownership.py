@@ -24,7 +24,7 @@ from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, Renewa
 from graphql_api.models.renewal_routing import Recipient, Routing, route
 from graphql_api.resolvers import listings, orders
 from graphql_api.resolvers.happenings import check_partner
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, check_may_list
 from graphql_api.resolvers.pages import root_page
 from graphql_api.resolvers.reached import reached_differently
 from graphql_api.schema.inputs.arguments import (
@@ -142,6 +142,7 @@ async def changed_clients(
     before: Before = None,
 ) -> Page:
     """The clients that a new default would touch, by name."""
+    check_may_list(info.context)
     window = window_of(first, after, last, before)
     listing = info.context.sight.select(rows.Client).where(root.changed)
     order = orders.order_of_clients(None)

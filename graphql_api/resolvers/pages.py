@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
-from graphql_api.access.guards import reader
 from graphql_api.access.sight import Sight
 from graphql_api.context import Context
 from graphql_api.database import View
@@ -19,8 +18,7 @@ from graphql_api.dataloaders.order import Order
 from graphql_api.dataloaders.page import Page
 from graphql_api.dataloaders.paging import PageRequest
 from graphql_api.dataloaders.window import window_of
-from graphql_api.models.client_error import Forbidden
-from graphql_api.resolvers.info import Info, ahead_of, brings
+from graphql_api.resolvers.info import Info, ahead_of, brings, check_may_list
 from graphql_api.schema.inputs.arguments import After, Before, First, Last
 
 PAGE_ARGUMENTS: Mapping[str, Any] = {"first": First, "after": After, "last": Last, "before": Before}
@@ -76,8 +74,7 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
 
 def _asked(listing: Listing, info: Info, given: Mapping[str, Any], parent: Any = None) -> PageRequest:
     context = info.context
-    if not reader(context):  # a token that only writes is not to list everything below what it wrote
-        raise Forbidden
+    check_may_list(context)
     window = window_of(*(given.get(name) for name in PAGE_ARGUMENTS))
     narrowed = next((given.get(name) for name in listing.narrowing if name != "order_by"), None)
     return PageRequest(

@@ -9,7 +9,7 @@ from graphql_api.models.client_error import BadCursor, BadUserInput, CursorExpir
 from graphql_api.models.partner import Position
 from graphql_api.realtime.events import events_after
 from graphql_api.realtime.positions import Span
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, check_may_list
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
     EventCount,
@@ -33,6 +33,7 @@ async def users(
     active_only: ActiveOnly = True,  # noqa: FBT002 - the contract's default
 ) -> list[rows.PartnerUser]:
     """Its users, by name."""
+    check_may_list(info.context)
     found = await info.context.loaders.relation("users of partner").load(root.id)
     return [user for user in found if user.is_active or active_only is False]
 
@@ -66,6 +67,7 @@ async def events(
     first: EventCount = 100,
 ) -> EventPage:
     """What has happened since a cursor, or all that is kept (D1)."""
+    check_may_list(info.context)
     size = LARGEST_SIZE if first is None else first
     if not 1 <= size <= LARGEST_SIZE:
         msg = f"first must be from 1 to {LARGEST_SIZE}"

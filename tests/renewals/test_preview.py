@@ -30,6 +30,7 @@ from tests.renewals.steps import (
     set_override,
     user_of,
 )
+from tests.setting import set_rows
 
 PIA, BOB, DEE = "pia@client0.example", "bob@client0.example", "dee@client0.example"
 ADA, MAX = "ada@northwind.example", "max@northwind.example"
@@ -126,6 +127,23 @@ async def test_under_hubspot_a_point_of_contact_who_left_is_only_not_copied(api:
     assert "Max Northwind is no longer active and not copied" in found["explanation"]
     summary = await api.ask("{ partner { summary { alerts { code } } } }", ada)
     assert summary["partner"]["summary"]["alerts"] == [{"code": "POINT_OF_CONTACT_INACTIVE"}]
+
+
+@pytest.mark.rule("C9")
+async def test_mails_that_cannot_be_delivered_hide_no_point_of_contact_who_left(
+    api: Api, world: World
+) -> None:
+    ada, max_ = world.tokens["partner_admin"], world.ours.member
+    await set_default(api, ada, "HUBSPOT", max_)
+    await deactivate(world, max_)
+    for _ in range(26):  # two mails each
+        await world.link()
+    refused = {"refused": ["gone@vendor.example"], "has_refusals": True}
+    await set_rows(world.database, rows.OutboxMail, rows.OutboxMail.has_refusals.is_(False), **refused)
+    alerts = (await api.ask("{ partner { summary { alerts { code } } } }", ada))["partner"]["summary"][
+        "alerts"
+    ]
+    assert [alert["code"] for alert in alerts] == ["POINT_OF_CONTACT_INACTIVE"] + ["EMAIL_UNDELIVERABLE"] * 49
 
 
 @pytest.mark.rule("C10")

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.executor import Executor, to_nodes
-from graphql.execution.values import get_argument_values
+from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.values import (
+    VariableValues,
+    VariableValueSource,
+    get_argument_values,
+    get_variable_values,
+)
+from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_value
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
@@ -32,11 +39,16 @@ __all__ = [
     "StrawberryExecutor",
     "StrawberryField",
     "StrawberryResolver",
+    "VariableValueSource",
+    "VariableValues",
+    "coerce_default_value",
     "collect_subfields",
     "convert_arguments",
     "core_schema",
     "field_of",
     "get_argument_values",
+    "get_variable_signature",
+    "get_variable_values",
     "is_awaitable",
     "let_go",
     "strawberry_schema",
@@ -48,6 +60,7 @@ is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_a
 
 RELIED_ON: Final[tuple[Any, ...]] = (
     CustomGraphQLEnumType.coerce_output_value,
+    Executor.build,
     Executor.build_resolve_info,
     Executor.complete_awaitable_value,
     Executor.complete_value,
@@ -58,9 +71,13 @@ RELIED_ON: Final[tuple[Any, ...]] = (
     StrawberryExecutor.build_resolve_info,
     StrawberryField.get_result,
     StrawberryResolver.__call__,
+    coerce_default_value,
+    coerce_input_value,
     collect_subfields,
     convert_arguments,
     get_argument_values,
+    get_variable_signature,
+    get_variable_values,
     optimized_is_awaitable,
 )
 """Whose behaviour, not only whose name, must stay as it is."""

@@ -21,19 +21,22 @@ from graphql import (
     OperationType,
     VariableNode,
     Visitor,
+    default_field_resolver,
+    default_type_resolver,
     visit,
 )
 from graphql.pyutils import Path
 
-from graphql_api.execution.borrowed import StrawberryExecutor, is_awaitable, to_nodes
+from graphql_api.execution.borrowed import FragmentDetails, StrawberryExecutor, is_awaitable, to_nodes
 from graphql_api.execution.calls import Run
 from graphql_api.execution.compiler import Compiler, NotCompiled
 from graphql_api.execution.fields import Attribute, OneByOne, Together, settled
+from graphql_api.execution.variables import Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
-    from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+    from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, GraphQLSchema
 
     from graphql_api.execution.borrowed import FieldDetails
     from graphql_api.execution.levels import Completion
@@ -46,15 +49,47 @@ class Plans:
     """The compiled completions of one operation; `given_up` counts the values that graphql-core completed after all."""
 
     def __init__(
-        self, operation: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Iterable[FragmentDefinitionNode],
     ) -> None:
-        """Nothing is compiled before it is asked for."""
+        """No field is compiled before it is asked for."""
+        self._schema = schema
+        self._operation = operation
+        self._variables = Variables(schema, operation)
+        self._fragments = {one.name.value: one for one in fragments}
+        self._details = {name: FragmentDetails(one, None) for name, one in self._fragments.items()}
         self._switches = _switches([operation, *fragments])
         self._has_one_root = isinstance(operation.selection_set.selections[0], FieldNode) and (
             len(operation.selection_set.selections) == 1
         )
         self._variants: dict[tuple[Any, ...], dict[str, Root | None]] = {}
         self.given_up = 0
+
+    def executor(
+        self, context: object, variables: Mapping[str, Any], extensions: Mapping[str, Any] | None
+    ) -> CompiledExecutor | None:
+        """What executes the operation, as graphql-core's `build` makes it; None where only that can tell."""
+        values = self._variables.values(variables)
+        if values is None:
+            return None
+        executor = CompiledExecutor(
+            self._schema,
+            self._fragments,
+            self._details,
+            None,
+            context,
+            self._operation,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=is_awaitable,
+            operation_extensions=extensions,
+        )
+        executor.plans = self
+        return executor
 
     def root(
         self,

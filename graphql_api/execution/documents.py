@@ -86,7 +86,7 @@ class Document:
         name = operation.name.value if operation.name else None
         if name not in self._plans:
             fragments = [d for d in self.node.definitions if isinstance(d, FragmentDefinitionNode)]
-            self._plans[name] = Plans(operation, fragments)
+            self._plans[name] = Plans(self.schema, operation, fragments)
         return self._plans[name]
 
 

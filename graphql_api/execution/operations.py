@@ -76,6 +76,10 @@ class Operations:
         if isinstance(document, Failure):
             return document
         operation = document.operation(request.operation_name)
+        plans = document.plans(operation) if self._compiled else None
+        prepared = plans and plans.executor(context, request.variables or {}, request.extensions)
+        if prepared:
+            return prepared
         executor = CompiledExecutor.build(
             self.schema,
             document.node,
@@ -88,10 +92,9 @@ class Operations:
         )
         if isinstance(executor, list):
             return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
-        compiled = cast("CompiledExecutor", executor)
-        if self._compiled:
-            compiled.plans = document.plans(operation)
-        return compiled
+        built = cast("CompiledExecutor", executor)
+        built.plans = plans
+        return built
 
     async def _subscribe(
         self, executor: CompiledExecutor, request: Request, at_once: AtOnce | None

@@ -62,7 +62,7 @@ def test_every_input_type_builds_its_own() -> None:
 
 
 @pytest.mark.parametrize("type_", TYPES, ids=str)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_what_is_built_is_what_strawberry_builds(type_: GraphQLInputObjectType, data: st.DataObject) -> None:
     value = data.draw(values_of_nullable(type_))

@@ -16,6 +16,7 @@ READ_IN: Final = {"graphql-core": "3.3.2", "strawberry-graphql": "0.341.2"}
 
 FINGERPRINTS: Final = {
     "strawberry.schema.schema_converter.CustomGraphQLEnumType.coerce_output_value": "e4a086ff6db85ddb",
+    "graphql.execution.executor.Executor.build": "faf76cb9d6140315",
     "graphql.execution.executor.Executor.build_resolve_info": "9cc3900ddc833a2f",
     "graphql.execution.executor.Executor.complete_awaitable_value": "9a67e9f91f0aac5c",
     "graphql.execution.executor.Executor.complete_value": "06c34f7681a13120",
@@ -25,10 +26,14 @@ FINGERPRINTS: Final = {
     "strawberry.schema.schema_converter.GraphQLCoreConverter.from_resolver": "bcac1354fecdee79",
     "strawberry.schema.schema.StrawberryGraphQLCoreExecutionContext.build_resolve_info": "d600ee8361192a18",
     "strawberry.types.field.StrawberryField.get_result": "1881f471e7299ddb",
-    "graphql.execution.collect_fields.collect_subfields": "1657a3c68d283391",
     "strawberry.types.fields.resolver.StrawberryResolver.__call__": "e86ac9383353bada",
+    "graphql.utilities.coerce_input_value.coerce_default_value": "b7496350793916e2",
+    "graphql.utilities.coerce_input_value.coerce_input_value": "b48fbfc965a86e87",
+    "graphql.execution.collect_fields.collect_subfields": "1657a3c68d283391",
     "strawberry.types.arguments.convert_arguments": "c1f343b7611e0f78",
     "graphql.execution.values.get_argument_values": "9bb6b1486b9feff1",
+    "graphql.execution.get_variable_signature.get_variable_signature": "12756e033317ad4a",
+    "graphql.execution.values.get_variable_values": "4c1b2880140b2346",
     "strawberry.execution.is_awaitable.optimized_is_awaitable": "573992bc92ad1c50",
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 
 from graphql_api import collector
 from graphql_api.access.door import Door
@@ -32,6 +32,7 @@ from graphql_api.schema.root import SCHEMA
 from graphql_api.transport.credentials import HasHeaders, token_of
 from graphql_api.transport.http import GraphQLHTTP
 from graphql_api.transport.request_id import RequestId
+from graphql_api.transport.straight import Straight
 from graphql_api.transport.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ class App:
         self.http = GraphQLHTTP(operations, self._context)
         self.websocket = GraphQLWebSocket(operations, self._context, settings.cors_origins)
         self.asgi = Starlette(
-            routes=self._routes(), middleware=_middleware(settings), lifespan=self._lifespan
+            routes=self._routes(),
+            middleware=[*_middleware(settings), Middleware(Straight, "/graphql", self.http)],
+            lifespan=self._lifespan,
         )
 
     async def going_away(self) -> None:
@@ -71,7 +74,6 @@ class App:
     def _routes(self) -> list[Any]:
         service = self.service
         return [
-            Route("/graphql", self.http),
             WebSocketRoute("/graphql", self.websocket),
             *engagement_routes(service.database, service.link_tokens),
             *graphiql_routes(),

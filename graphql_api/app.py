@@ -23,7 +23,7 @@ from graphql_api.jobs.worker import run_embedded_worker
 from graphql_api.models.notification import Notification
 from graphql_api.models.stream import PartnerEvent
 from graphql_api.pages.engagement import engagement_routes
-from graphql_api.pages.graphiql import graphiql_routes
+from graphql_api.pages.graphiql.page import graphiql_routes
 from graphql_api.pages.health import Readiness, health_routes
 from graphql_api.realtime.cursor import Cursors
 from graphql_api.realtime.feed import Feed

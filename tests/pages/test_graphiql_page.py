@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx2
 from starlette.applications import Starlette
 
-from graphql_api.pages.graphiql import graphiql_routes
+from graphql_api.pages.graphiql.page import graphiql_routes
 
 
 async def test_graphiql_asks_the_endpoint_beside_it() -> None:

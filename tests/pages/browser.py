@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # as without the Internet, wherever it runs
 ]
 DESKTOP = ViewportSize(width=1200, height=900)
 PHONE = ViewportSize(width=360, height=740)

@@ -1,4 +1,4 @@
-"""The files in npm/ anew, by the manifest beside them: `./dev graphiql`; with `graphiql=4.1.3`, in that version.
+"""The files in npm/ anew, by the manifest beside them: `./dev graphiql`; `./dev graphiql NAME=VERSION` takes another.
 
 It needs npm, which checks each package against its registry. Without arguments it changes nothing.
 """

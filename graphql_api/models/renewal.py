@@ -80,8 +80,8 @@ class Renewal(Base):
 
     @property
     def decision_deadline(self) -> date:
-        """The last day on which the client can decide."""
-        return self.renews_on - DEADLINE
+        """The last day on which the client can decide; the first day of all where no 45 days lead back."""
+        return max(self.renews_on, date.min + DEADLINE) - DEADLINE
 
     def days_to_renewal(self, today: date) -> int:
         """Days from `today` (UTC) to the renewal; negative once it is past."""

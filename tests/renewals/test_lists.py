@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from graphql_api.jobs.notices import decide_due
+from graphql_api.models import rows
 from graphql_api.models.renewal import RenewalStatus
+from graphql_api.settings import Settings
 from tests.access.places import renewal_manager_of
 from tests.api import Api
 from tests.clock import Clock
 from tests.factories import World
 from tests.renewals.steps import id_of, renewal_of
+from tests.setting import set_rows
 
 INNER = """totalCount nodes { id renewsOn daysToRenewal decisionDeadline status }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
+
+
+DERIVED = """query($client: ID!, $odd: ID!) {
+  renewals(orderBy: { field: FIELD }) { nodes { id renewsOn decisionDeadline daysToRenewal } }
+  node(id: $odd) { ... on Renewal { renewsOn decisionDeadline daysToRenewal } }
+  client(id: $client) { renewals { totalCount nodes { decisionDeadline } } renewalNoticePreview { nextDueOn } }
+  partner { summary { renewalsToActOn alerts { code } } } }"""
 
 
 async def found(api: Api, who: str, wanted: str = "", order: str = "") -> list[str]:
@@ -222,3 +233,22 @@ async def test_a_renewal_brought_in_is_read_with_its_products_amounts_and_manage
         "currentMrr": {"amount": "10.50", "currency": "EUR"}, "renewalMrr": None,
         "renewalManager": {"name": "Rena Manager"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "deadline"), [(date.min, date.min), (date.max, date(9999, 11, 16))])
+async def test_a_renewal_of_a_day_that_nobody_can_mean_hides_no_other(
+    api: Api, world: World, settings: Settings, day: date, deadline: date
+) -> None:
+    client, ada = world.ours.clients[0], world.tokens["partner_admin"]
+    odd, near = [await renewal_of(world, client, 30) for _ in range(2)]
+    await set_rows(world.database, rows.Renewal, rows.Renewal.id == odd.id, renews_on=day)
+    assert await decide_due(world.database, settings) == 1
+    for field in ("RENEWS_ON", "DECISION_DEADLINE", "MRR_CHANGE"):
+        read = await api.ask(DERIVED.replace("FIELD", field), ada, client=id_of(client), odd=id_of(odd))
+        assert {node["id"] for node in read["renewals"]["nodes"]} == {id_of(odd), id_of(near)}
+        assert read["client"]["renewals"]["totalCount"] == 2
+        assert read["node"] == {
+            "renewsOn": str(day),
+            "decisionDeadline": str(deadline),
+            "daysToRenewal": (day - datetime.now(UTC).date()).days,
+        }

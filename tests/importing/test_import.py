@@ -102,6 +102,14 @@ async def test_bad_rows_are_told_by_line_and_column_and_nothing_is_imported(
     assert (report.imported, await count_of(database, rows.Product)) == (False, 0)
 
 
+async def test_a_day_that_nobody_can_mean_is_a_bad_row(database: Database, tmp_path: Path) -> None:
+    await imported(database, written(tmp_path, **FILES))
+    for name, column, day in (("renewals", "renews_on", "2027-01-31"), ("deals", "closes_on", "2026-12-01")):
+        bad = FILES[name].replace(day, "0001-01-01")
+        report = await imported(database, written(tmp_path, **{**FILES, name: bad}))
+        assert report.messages == [f"{name}.csv:2: {column}: is not between 2000-01-01 and 2099-12-31"]
+
+
 async def test_the_rest_is_imported_where_bad_rows_are_skipped(database: Database, tmp_path: Path) -> None:
     files = {
         "partners": "external_id,name,cam_email\nP1,One,\nP2,Two,who@v.example\n",

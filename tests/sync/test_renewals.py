@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from graphql_api.actions.sync.deals import sync_deals
 from graphql_api.actions.sync.renewals import sync_renewals
 from graphql_api.database import Database
 from graphql_api.models import rows
@@ -124,3 +125,22 @@ async def test_bad_renewals_are_refused_with_their_fields(database: Database) ->
         ("BLANK", ("renewals", "3", "productCodes")),
         ("BLANK", ("renewals", "3", "renewsOn")),
     }
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+async def test_a_day_that_only_says_that_none_is_known_is_refused(database: Database, day: str) -> None:
+    found = await refusals(database, sync_renewals, renewal(renews_on=date.fromisoformat(day)))
+    assert found == {("INVALID", ("renewals", "0", "renewsOn"))}
+    closing = {
+        "external_id": "D1",
+        "name": "Sale",
+        "is_shared": True,
+        "stage": "Won",
+        "closes_on": date.fromisoformat(day),
+    }
+    assert await refusals(database, sync_deals, closing) == {("INVALID", ("deals", "0", "closesOn"))}
+
+
+async def test_the_first_and_the_last_day_that_can_be_meant_are_taken(database: Database) -> None:
+    ends = [renewal("R1", renews_on=date(2000, 1, 1)), renewal("R2", renews_on=date(2099, 12, 31))]
+    assert (await sync(database, sync_renewals, *ends))[:3] == (2, 0, 0)

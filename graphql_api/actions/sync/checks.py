@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -42,18 +41,6 @@ def domain_of(value: str, *field: str) -> str:
     if len(labels) == 1 or not all(map(LABEL.fullmatch, labels)) or labels[-1].isdigit():
         raise Invalid(*field, message="is not a domain, as in acme.example")
     return ".".join(labels)
-
-
-def date_of(value: object, *field: str) -> date:
-    """A day.
-
-    Raises:
-        Invalid: anything else.
-
-    """
-    if not isinstance(value, date):
-        raise Invalid(*field, message="is not a date, as in 2026-07-31")
-    return value
 
 
 def flag_of(value: object, *field: str) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from graphql_api.actions.record import Change, audit
-from graphql_api.actions.sync.checks import date_of, flag_of
+from graphql_api.actions.sync.checks import flag_of
 from graphql_api.actions.sync.engagement import Attached, attached_links, check_links, follow_client
 from graphql_api.actions.sync.given import Field, Given
 from graphql_api.actions.sync.upsert import Edit, Noun, SyncCounts, assign, begin, counts_of, find, put
 from graphql_api.database import Writing
 from graphql_api.models import rows
+from graphql_api.models.day import day_of
 from graphql_api.models.keys import new_key
 from graphql_api.models.money import money, money_of
 from graphql_api.models.node_id import NodeId, NodeKind
@@ -27,7 +28,7 @@ FIELDS = (
     Field("client_external_id", line_of, null=None),
     Field("stage", line_of, needed=True),
     Field("amount", money_of, null=None),
-    Field("closes_on", date_of, null=None),
+    Field("closes_on", day_of, null=None),
 )
 
 

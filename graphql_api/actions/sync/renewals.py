@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from graphql_api.actions.sync.checks import codes_of, date_of, one_of
+from graphql_api.actions.sync.checks import codes_of, one_of
 from graphql_api.actions.sync.given import Field, Given
 from graphql_api.actions.sync.upsert import (
     Noun,
@@ -23,6 +23,7 @@ from graphql_api.actions.sync.upsert import (
 )
 from graphql_api.database import Writing
 from graphql_api.models import rows
+from graphql_api.models.day import day_of
 from graphql_api.models.keys import new_key
 from graphql_api.models.money import money, money_of
 from graphql_api.models.refusal import DuplicateProduct, Invalid, NotFound, refuse
@@ -33,7 +34,7 @@ FIELDS = (
     Field("external_id", line_of, needed=True),
     Field("client_external_id", line_of, needed=True),
     Field("product_codes", codes_of, needed=True),
-    Field("renews_on", date_of, needed=True),
+    Field("renews_on", day_of, needed=True),
     Field("status", one_of(RenewalStatus)),
     Field("current_mrr", money_of, null=None),
     Field("renewal_mrr", money_of, null=None),

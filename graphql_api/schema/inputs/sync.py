@@ -7,9 +7,12 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
+from graphql_api.models.day import FIRST_DAY, LAST_DAY
 from graphql_api.schema.inputs.enums.links import ProductEdition
 from graphql_api.schema.inputs.enums.people import ContactRole, Locale, PartnerUserRole
 from graphql_api.schema.inputs.enums.renewals import RenewalStatus
+
+DAYS = f"from {FIRST_DAY} to {LAST_DAY}"
 
 
 def record_of(row: Any) -> Any:
@@ -133,7 +136,7 @@ class SyncRenewalInput:
     external_id: str = strawberry.field(description="The vendor's own id.")
     client_external_id: str = strawberry.field(description="Whose renewal it is.")
     product_codes: list[str] = strawberry.field(description="What renews.")
-    renews_on: date = strawberry.field(description="When.")
+    renews_on: date = strawberry.field(description=f"When: {DAYS}.")
     status: RenewalStatus = strawberry.field(
         default=RenewalStatus.PENDING, description="How far it has come."
     )
@@ -164,7 +167,9 @@ class SyncDealInput:
     client_external_id: str | None = strawberry.field(default=UNSET, description="Who buys.")
     stage: str = strawberry.field(description="How far the sale has come, in the vendor's words.")
     amount: MoneyInput | None = strawberry.field(default=UNSET, description="What it is worth.")
-    closes_on: date | None = strawberry.field(default=UNSET, description="When it is expected to close.")
+    closes_on: date | None = strawberry.field(
+        default=UNSET, description=f"When it is expected to close: {DAYS}."
+    )
 
 
 @strawberry.input(description="Deals, at most 500.")

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value().encode()) < SECRET_BYTES:
+        if value is not None and len(value.get_secret_value().strip().encode()) < SECRET_BYTES:
             msg = f"at least {SECRET_BYTES} bytes"
             raise ValueError(msg)
         return value
@@ -233,7 +233,7 @@ def read_settings(**values: Any) -> Settings:
 
 def _got(name: str, value: object) -> str:
     if name.endswith("SECRET_KEY"):
-        return f"{len(str(value).encode())} bytes"
+        return f"{len(str(value).strip().encode())} bytes"
     if isinstance(value, tuple):  # a default that does not go with what was set
         return f"the default {','.join(map(str, value))}"
     if name.endswith("_URL") and "://" not in str(value):

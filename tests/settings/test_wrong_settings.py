@@ -95,6 +95,8 @@ def test_every_command_stops(run: Run, command: str) -> None:
         ("LOG", "xml", "got 'xml'; it takes console or json"),
         ("SECRET_KEY", "short", "got 5 bytes; it takes at least 32 bytes"),
         ("SECRET_KEY", "", "got 0 bytes; it takes at least 32 bytes"),
+        ("SECRET_KEY", " " * 40, "got 0 bytes; it takes at least 32 bytes"),
+        ("SECRET_KEY", f"\t{'s' * 31}\n", "got 31 bytes; it takes at least 32 bytes"),
     ],
 )  # fmt: skip
 def test_every_variable_says_what_it_takes(run: Run, name: str, value: str, says: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
@@ -32,6 +33,9 @@ TAKES = {
     "STATEMENT_SECONDS": "whole seconds from 1 to 3600",
 }
 """Of the variables that have no check of their own below."""
+
+NOT_BUILT = {PREFIX + name for name in ("OIDC_AUDIENCE", "OIDC_ISSUER", "TRUSTED_DOCUMENTS")}
+"""They let fewer in: to pass over one would leave open what somebody thinks is shut."""
 
 
 class WrongSetting(OperatorError):  # noqa: N818 - named for what the operator did
@@ -219,9 +223,14 @@ def read_settings(**values: Any) -> Settings:
     """Read the environment; `values` win over it.
 
     Raises:
-        WrongSetting: a value is not what its variable takes.
+        WrongSetting: a value is not what its variable takes, or this version cannot do what it asks for.
 
     """
+    for name, value in sorted(os.environ.items()):
+        if name.upper() in NOT_BUILT and value.strip():
+            raise WrongSetting(
+                f"{name}: is set, and this version does not have it; unset it to start without it"
+            )
     try:
         return Settings(**values)
     except ValidationError as error:

@@ -130,3 +130,16 @@ def test_a_service_without_a_secret_does_not_start(
 )
 def test_no_password_is_in_the_line(run: Run, name: str, value: str) -> None:
     assert HIDDEN not in refused(run, name, value)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "check-config"])
+@pytest.mark.parametrize("name", ["TRUSTED_DOCUMENTS", "OIDC_ISSUER", "OIDC_AUDIENCE"])
+def test_what_would_shut_something_and_is_not_built_stops_the_start(
+    run: Run, command: str, name: str
+) -> None:
+    says = "is set, and this version does not have it; unset it to start without it"
+    assert refused(run, name, "https://sign-in.example", command) == says
+
+
+def test_what_is_set_to_nothing_or_is_not_ours_is_passed_over(run: Run) -> None:
+    assert run("check-config", OIDC_ISSUER="", PORT_8000_TCP_ADDR="10.0.0.7")[0] == 0

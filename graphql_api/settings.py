@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value().strip().encode()) < SECRET_BYTES:
+        if value is not None and len(_raw(value.get_secret_value().strip())) < SECRET_BYTES:
             msg = f"at least {SECRET_BYTES} bytes"
             raise ValueError(msg)
         return value
@@ -176,7 +176,7 @@ class Settings(BaseSettings):
         if self.secret_key is None:
             msg = f"{PREFIX}SECRET_KEY: is not set; it takes at least {SECRET_BYTES} bytes"
             raise WrongSetting(msg)
-        return self.secret_key.get_secret_value().encode()
+        return _raw(self.secret_key.get_secret_value())
 
     def shown(self) -> dict[str, str]:
         """Each variable and what it comes to, without passwords and secrets."""
@@ -242,9 +242,14 @@ def read_settings(**values: Any) -> Settings:
 
 def _got(name: str, value: object) -> str:
     if name.endswith("SECRET_KEY"):
-        return f"{len(str(value).strip().encode())} bytes"
+        return f"{len(_raw(str(value).strip()))} bytes"
     if isinstance(value, tuple):  # a default that does not go with what was set
         return f"the default {','.join(map(str, value))}"
     if name.endswith("_URL") and "://" not in str(value):
         return "something else"  # perhaps a secret in the wrong place
     return repr(masked(str(value)))
+
+
+def _raw(value: str) -> bytes:
+    """The bytes as they stood in the environment, text or not."""
+    return value.encode(errors="surrogateescape")

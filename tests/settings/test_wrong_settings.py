@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from graphql_api.settings import PREFIX
@@ -143,3 +145,9 @@ def test_what_would_shut_something_and_is_not_built_stops_the_start(
 
 def test_what_is_set_to_nothing_or_is_not_ours_is_passed_over(run: Run) -> None:
     assert run("check-config", OIDC_ISSUER="", PORT_8000_TCP_ADDR="10.0.0.7")[0] == 0
+
+
+def test_a_secret_of_bytes_that_are_no_text_is_taken(run: Run) -> None:
+    byte = os.fsdecode(b"\xff")
+    assert run("check-config", SECRET_KEY=byte * 32)[0] == 0
+    assert "got 31 bytes" in run("check-config", SECRET_KEY=byte * 31)[2]

@@ -35,6 +35,8 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not _is_host(host):
+        raise WrongSetting("--host: is no address; 127.0.0.1 listens to this machine, 0.0.0.0 to all")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         bound = socket.create_server((host, port), family=family, backlog=2_048)
@@ -43,3 +45,10 @@ def _bound(host: str, port: int) -> socket.socket:
         raise WrongSetting(msg) from None
     bound.set_inheritable(True)
     return bound
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(host.strip() and host.encode("idna"))
+    except UnicodeError:
+        return False

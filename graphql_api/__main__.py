@@ -48,7 +48,7 @@ Scopes = Annotated[list[Scope], typer.Option("--scope", help="May be given sever
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="How many processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=1_000, help="How many processes.")] = 1,
 ) -> None:
     """Serve the API, GraphiQL and the client's page.
 
@@ -103,13 +103,28 @@ def create_token(
     email: Annotated[str, typer.Option(help="Whose token.")],
     name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
     scope: Scopes = [],  # noqa: B006 - typer's own form
-    expires_in: Annotated[int | None, typer.Option(min=1, metavar="DAYS", help="Days until it ends.")] = None,
+    expires_in: Annotated[
+        int | None,
+        typer.Option(min=1, max=accounts.LONGEST_DAYS, metavar="DAYS", help="Days until it ends."),
+    ] = None,
+    partner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EXTERNAL_ID", help="At which partner, where people at several have the address."
+        ),
+    ] = None,
+    staff: Annotated[  # noqa: FBT002 - typer's own form
+        bool, typer.Option("--staff", help="The vendor's own, where a partner's user has the address too.")
+    ] = False,
 ) -> None:
     """Make a token for a person, and print it; without scopes it has all that the role allows.
 
     Example: partner-api token create --email ana@example.com --scope READ --expires-in 30
+
+    Example: partner-api token create --email ana@example.com --partner northwind
     """
-    made = _write(lambda writing: accounts.create_token(writing, email, name, scope, expires_in))
+    whose = accounts.Whose(email, partner, staff)
+    made = _write(lambda writing: accounts.create_token(writing, whose, name, scope, expires_in))
     typer.echo(made.secret)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from graphql_api.models.actor import ActorKind, Role
+from graphql_api.models.actor import ACCOUNT_MANAGERS, ActorKind, Role
 from graphql_api.models.api_token import Scope
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def partner_deal_writer(who: SignedIn) -> bool:
 
 def account_manager(who: SignedIn) -> bool:
     """A CAM or PDM, with scope DEALS_WRITE."""
-    roles = {Role.CHANNEL_ACCOUNT_MANAGER, Role.PARTNER_DEVELOPMENT_MANAGER}
-    return deal_writer(who) and who.viewer.is_vendor_side and who.viewer.actor.role in roles
+    return deal_writer(who) and who.viewer.is_vendor_side and who.viewer.actor.role in ACCOUNT_MANAGERS
 
 
 def owner_writer(who: SignedIn) -> bool:

@@ -32,6 +32,10 @@ class Role(StrEnum):
     RENEWAL_MANAGER = "RENEWAL_MANAGER"
 
 
+ACCOUNT_MANAGERS = (Role.CHANNEL_ACCOUNT_MANAGER, Role.PARTNER_DEVELOPMENT_MANAGER)
+"""The roles in which the vendor's staff can work for a partner as its CAM or PDM; the others only read (B1)."""
+
+
 class PartnerUserRole(StrEnum):
     """The roles of a partner's users."""
 

@@ -110,6 +110,17 @@ async def test_a_day_that_nobody_can_mean_is_a_bad_row(database: Database, tmp_p
         assert report.messages == [f"{name}.csv:2: {column}: is not between 2000-01-01 and 2099-12-31"]
 
 
+@pytest.mark.rule("B21")
+async def test_somebody_who_cannot_look_after_a_partner_is_a_bad_row(
+    database: Database, tmp_path: Path
+) -> None:
+    await imported(database, written(tmp_path, **FILES))
+    moved = FILES["staff"].replace("CHANNEL_ACCOUNT_MANAGER", "RENEWAL_MANAGER")
+    report = await imported(database, written(tmp_path, staff=moved))
+    [says] = report.messages
+    assert says.startswith("partners.csv:2: cam_email: has the role RENEWAL_MANAGER; it takes ")
+
+
 async def test_the_rest_is_imported_where_bad_rows_are_skipped(database: Database, tmp_path: Path) -> None:
     files = {
         "partners": "external_id,name,cam_email\nP1,One,\nP2,Two,who@v.example\n",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from graphql_api.actions.sync.given import camel
 from graphql_api.actions.sync.partners import sync_partners
 from graphql_api.actions.sync.staff import sync_staff
 from graphql_api.actions.sync.users import sync_users
 from graphql_api.database import Database
 from graphql_api.models import rows
 from graphql_api.models.actor import Role
+from graphql_api.models.refusal import Refused
 from tests.sync.examples import STAFF, all_of, count_of, last_audit, partner, refusals, settle, sync
 
 CAM, PDM = "channel_account_manager_email", "partner_development_manager_email"
@@ -42,6 +44,21 @@ async def test_positions_are_filled_changed_and_left_vacant(database: Database) 
     assert (await sync(database, sync_partners, partner("P1")))[:3] == (0, 0, 1)
     await sync(database, sync_partners, partner("P1", **{CAM: "pdm@vendor.example", PDM: None}))
     assert await assigned(database) == {"CHANNEL_ACCOUNT_MANAGER": "pdm@vendor.example"}
+
+
+@pytest.mark.rule("B1", "B21")
+@pytest.mark.parametrize("key", [CAM, PDM])
+@pytest.mark.parametrize("role", ["RENEWAL_MANAGER", "ADMIN"])
+async def test_a_position_takes_somebody_who_can_do_its_work(database: Database, key: str, role: str) -> None:
+    await sync(database, sync_staff, {**STAFF[2], "role": role})
+    unable = partner("P1", **{key: "RM@vendor.example"})
+    with pytest.raises(Refused) as refused:
+        await sync(database, sync_partners, unable)
+    [refusal] = refused.value.exceptions
+    assert (refusal.code, refusal.field) == ("INVALID", ("partners", "0", camel(key)))  # type: ignore[union-attr]
+    assert f"has the role {role}; it takes CHANNEL_ACCOUNT_MANAGER or" in str(refusal)
+    await sync(database, sync_staff, {**STAFF[2], "role": "PARTNER_DEVELOPMENT_MANAGER"})
+    assert (await sync(database, sync_partners, unable))[:3] == (0, 1, 0)
 
 
 async def test_who_is_assigned_is_in_the_audit_log(database: Database) -> None:

@@ -26,9 +26,10 @@ from graphql_api.actions.sync.upsert import (
 from graphql_api.actions.sync.users import USER_FIELDS, Users, UsersByEmail, user_for, users_of
 from graphql_api.database import Writing
 from graphql_api.models import rows
+from graphql_api.models.actor import ACCOUNT_MANAGERS
 from graphql_api.models.keys import new_key
 from graphql_api.models.partner import Position
-from graphql_api.models.refusal import refuse
+from graphql_api.models.refusal import Invalid, refuse
 from graphql_api.models.text import email_of, line_of
 
 FIELDS = (
@@ -130,12 +131,23 @@ def _check(
         given.need(FIELDS)
     for position, (key, _) in POSITIONS.items():
         given.resolve(key, position, staff)
+        _check_role(given, key, staff)
     listed = given.values.get("users", ())
     refuse_doubles(listed, "email")
     for user in listed:
         user.values["partner_id"] = partner and partner.id
         if user_for(user, users) is None:
             user.need(USER_FIELDS)
+
+
+def _check_role(given: Given, key: str, staff: Mapping[str, rows.StaffMember]) -> None:
+    """Whoever holds a position is asked to act (B21), and must be able to."""
+    member = staff.get(given.values.get(key, ""))
+    if member and member.role not in ACCOUNT_MANAGERS:
+        takes = " or ".join(ACCOUNT_MANAGERS)
+        given.refuse(
+            Invalid, key, message=f"has the role {member.role}; it takes {takes} to look after a partner"
+        )
 
 
 def _left_vacant(given: Given, position: Position) -> bool:

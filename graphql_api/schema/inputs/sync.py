@@ -7,11 +7,13 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
+from graphql_api.models.actor import ACCOUNT_MANAGERS
 from graphql_api.models.day import FIRST_DAY, LAST_DAY
 from graphql_api.schema.inputs.enums.links import ProductEdition
 from graphql_api.schema.inputs.enums.people import ContactRole, Locale, PartnerUserRole
 from graphql_api.schema.inputs.enums.renewals import RenewalStatus
 
+MANAGER = f"One of the vendor's staff, with the role {' or '.join(ACCOUNT_MANAGERS)}."
 DAYS = f"from {FIRST_DAY} to {LAST_DAY}"
 
 
@@ -71,12 +73,8 @@ class SyncPartnerInput:
 
     external_id: str = strawberry.field(description="The vendor's own id.")
     name: str = strawberry.field(description="For people.")
-    channel_account_manager_email: str | None = strawberry.field(
-        default=UNSET, description="One of the vendor's staff."
-    )
-    partner_development_manager_email: str | None = strawberry.field(
-        default=UNSET, description="One of the vendor's staff."
-    )
+    channel_account_manager_email: str | None = strawberry.field(default=UNSET, description=MANAGER)
+    partner_development_manager_email: str | None = strawberry.field(default=UNSET, description=MANAGER)
     users: list[SyncPartnerUserInput] | None = strawberry.field(
         default=UNSET, description="Added or updated by e-mail; never removed."
     )

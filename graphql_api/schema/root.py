@@ -25,7 +25,7 @@ from graphql_api.schema import payloads
 from graphql_api.schema.clients import Client, ClientContact
 from graphql_api.schema.deals import AttachmentRequest, Checkout, Deal, DealActivity, DirectDeal, SharedDeal
 from graphql_api.schema.fields import done_by
-from graphql_api.schema.inputs.building import build_own
+from graphql_api.schema.inputs.building import build_own, tell_left_out
 from graphql_api.schema.inputs.scalars import CONFIG
 from graphql_api.schema.links import ConfirmationInvitation, ConfirmationLink
 from graphql_api.schema.node import Connection, Node
@@ -229,6 +229,8 @@ def _finish(schema: GraphQLSchema) -> None:
     for type_ in schema.type_map.values():
         if is_input_object_type(type_):
             build_own(type_.extensions[GraphQLCoreConverter.DEFINITION_BACKREF], CONFIG.name_converter)
+            for field in type_.fields.values():
+                tell_left_out(field)
         fields = getattr(type_, "fields", {}).values()
         arguments = [argument for field in fields for argument in getattr(field, "args", {}).items()]
         values = [value for _, value in arguments] + (list(fields) if is_input_object_type(type_) else [])

@@ -6,17 +6,35 @@ contacts each, during which nobody else is answered, and 4 ms so. Its hook `from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from graphql import GraphQLDefaultInput, Undefined
+from graphql.utilities import get_default_value_ast
+from strawberry import UNSET
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryList, StrawberryOptional, has_object_definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from graphql import GraphQLInputField
     from strawberry.schema.name_converter import NameConverter
     from strawberry.types.base import StrawberryObjectDefinition
 
     Conversion: TypeAlias = Callable[[Any], Any]
+
+
+KEEPS: Final = {"keeps": True}
+"""The metadata of a field that, left out, leaves what is there; its default is for what is new."""
+
+
+def tell_left_out(field: GraphQLInputField) -> None:
+    """Hand on UNSET where such a field is left out; the schema shows its default all the same."""
+    if not field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].metadata.get("keeps"):
+        return
+    field.default = GraphQLDefaultInput(literal=get_default_value_ast(field))
+    field.default_value = Undefined
+    field._memoized_coerced_value = UNSET  # noqa: SLF001 - what graphql-core would make of the default
 
 
 def build_own(definition: StrawberryObjectDefinition, names: NameConverter) -> None:

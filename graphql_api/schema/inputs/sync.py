@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from graphql_api.models.actor import ACCOUNT_MANAGERS
 from graphql_api.models.day import FIRST_DAY, LAST_DAY
+from graphql_api.schema.inputs.building import KEEPS
 from graphql_api.schema.inputs.enums.links import ProductEdition
 from graphql_api.schema.inputs.enums.people import ContactRole, Locale, PartnerUserRole
 from graphql_api.schema.inputs.enums.renewals import RenewalStatus
@@ -25,6 +26,12 @@ def record_of(row: Any) -> Any:
         return row
     values = ((field.name, getattr(row, field.name)) for field in fields(row))
     return {name: record_of(value) for name, value in values if value is not UNSET}
+
+
+def _kept(default: Any, description: str) -> Any:
+    """A field that, left out, stays as it was; what is new gets the default."""
+    said = f"{description} Left out, it stays as it was; the default is for a new one."
+    return strawberry.field(default=default, description=said, metadata=KEEPS)
 
 
 @strawberry.input(description="A way of onboarding that a product offers.")
@@ -60,11 +67,9 @@ class SyncPartnerUserInput:
 
     email: str = strawberry.field(description="What the user is known by.")
     name: str = strawberry.field(description="For people.")
-    role: PartnerUserRole = strawberry.field(
-        default=PartnerUserRole.MEMBER, description="What the user may do."
-    )
-    is_active: bool = strawberry.field(default=True, description="A deactivated user's tokens end at once.")
-    locale: Locale = strawberry.field(default=Locale.EN, description="The language of mails.")
+    role: PartnerUserRole = _kept(PartnerUserRole.MEMBER, "What the user may do.")
+    is_active: bool = _kept(True, "A deactivated user's tokens end at once.")  # noqa: FBT003 - the default
+    locale: Locale = _kept(Locale.EN, "The language of mails.")
 
 
 @strawberry.input(description="A partner.")
@@ -96,7 +101,7 @@ class SyncClientContactInput:
     roles: list[ContactRole] = strawberry.field(
         description="At most 1 primary, 3 billing, 1 decision maker a client."
     )
-    locale: Locale = strawberry.field(default=Locale.EN, description="The language of mails.")
+    locale: Locale = _kept(Locale.EN, "The language of mails.")
 
 
 @strawberry.input(description="A client.")
@@ -135,9 +140,7 @@ class SyncRenewalInput:
     client_external_id: str = strawberry.field(description="Whose renewal it is.")
     product_codes: list[str] = strawberry.field(description="What renews.")
     renews_on: date = strawberry.field(description=f"When: {DAYS}.")
-    status: RenewalStatus = strawberry.field(
-        default=RenewalStatus.PENDING, description="How far it has come."
-    )
+    status: RenewalStatus = _kept(RenewalStatus.PENDING, "How far it has come.")
     current_mrr: MoneyInput | None = strawberry.field(default=UNSET, description="A month's revenue now.")
     renewal_mrr: MoneyInput | None = strawberry.field(
         default=UNSET, description="A month's revenue afterwards."

@@ -109,7 +109,8 @@ async def _person(writing: Writing, whose: Whose) -> rows.Actor:
     people = await _people(writing, address, whose)
     active = [(person, partner) for person, partner in people if person.is_active]
     if not people:
-        raise NotFound("--email", message=f"nobody there has the address {address}")
+        place = " on the staff" if whose.staff else f" at {whose.partner}" if whose.partner else ""
+        raise NotFound("--email", message=f"nobody{place} has the address {address}")
     if not active:
         raise NotAllowed(
             "--email", message=f"{people[0][0].name} has been deactivated: no token would open anything"

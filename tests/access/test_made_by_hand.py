@@ -50,18 +50,18 @@ async def test_who_is_not_chosen_among_several_is_told_how_to(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("whose", "refusal"),
+    ("whose", "refusal", "says"),
     [
-        (Whose("who@northwind.example"), NotFound),
-        (Whose(ADA, "contoso"), NotFound),
-        (Whose(ADA, "nowhere"), NotFound),
-        (Whose(ADA, staff=True), NotFound),
-        (Whose(ADA, "northwind", staff=True), NotFound),
-        (Whose(ADA, "n" * 10_000), TooLong),
+        (Whose("who@northwind.example"), NotFound, "nobody has the address"),
+        (Whose(ADA, "contoso"), NotFound, "nobody at contoso has the address"),
+        (Whose(ADA, "nowhere"), NotFound, "no partner with the external id nowhere"),
+        (Whose(ADA, staff=True), NotFound, "nobody on the staff has the address"),
+        (Whose(ADA, "northwind", staff=True), NotFound, "nobody on the staff has the address"),
+        (Whose(ADA, "n" * 10_000), TooLong, "longer than 200"),
     ],
 )
-async def test_nobody_gets_no_token(world: World, whose: Whose, refusal: type[Refusal]) -> None:
-    with pytest.raises(refusal):
+async def test_nobody_gets_no_token(world: World, whose: Whose, refusal: type[Refusal], says: str) -> None:
+    with pytest.raises(refusal, match=says):
         await made(world, whose)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
-from graphql_api.actions.ownerships import defaults_of, ownerships_of
+from graphql_api.actions.ownerships import admins_of, contacts_of, defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
 from graphql_api.dataloaders.asking import SightedQuestion, records
 from graphql_api.models import rows
@@ -132,6 +132,18 @@ async def default_ownerships(session: AsyncSession, sight: Sight, keys: Sequence
     seen = await _seen(session, sight, set(keys))
     found = await defaults_of(session, seen)
     return [owner_of(found.get(key)) if key in seen else None for key in keys]
+
+
+async def contacts_in_roles(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """Each client's contacts who hold a role."""
+    found = await contacts_of(session, keys)
+    return [found.get(key, ()) for key in keys]
+
+
+async def admins(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """Each partner's admins."""
+    found = await admins_of(session, keys)
+    return [found.get(key, ()) for key in keys]
 
 
 async def _seen(session: AsyncSession, sight: Sight, keys: set[UUID]) -> set[UUID]:

@@ -89,6 +89,7 @@ class Operations:
         if isinstance(executor, list):
             return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
         compiled = cast("CompiledExecutor", executor)
+        document.reach(operation).check(compiled.variable_values.coerced)
         if self._compiled:
             compiled.plans = document.plans(operation)
         return compiled

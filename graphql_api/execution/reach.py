@@ -34,10 +34,10 @@ from graphql.type import get_nullable_type
 from graphql_api.dataloaders.window import DEFAULT_SIZE, LARGEST_SIZE
 from graphql_api.models.client_error import TooCostly
 
-MAX_OBJECTS: Final = 100_000  # a page of 100 below each of 100, with nine objects around each of those 10,000
-RECURRING: Final = (
-    100  # what a list without pages counts for below one of the same things; elsewhere it counts for one
-)
+MAX_OBJECTS: Final = 200_000
+"""Enough for a page of 100 below each of 100, with nineteen objects around each of those 10,000."""
+RECURRING: Final = 100
+"""What a list without pages counts for below one of the same things; elsewhere it counts for one."""
 
 Variables: TypeAlias = Mapping[str, Any]
 Many: TypeAlias = Callable[[Variables], int]
@@ -160,25 +160,35 @@ class Counter:
         return self._fragments.get(name)
 
     def _count(self, found: Reach, same: list[_Asked], place: _Place) -> None:
-        """Add the objects that the field is answered with, and all below them."""
+        """Add the objects that the field is answered with, and all below them; a page itself is none."""
         first, sets = same[0], [(one.inner, one.type) for one in same]
-        if page := _page_of(same):
+        if (page := _page_of(same)) is not None:
             found.add(1, self._reach(sets, _Place(page, place.lists)))
             return
         many: int | Many = 1
         lists = place.lists
         if is_list_type(get_nullable_type(first.definition.type)):
-            many = _keys_of(first) or place.page or (RECURRING if first.type.name in lists else 1)
-            lists = lists if place.page else lists | {first.type.name}
+            many = self._items(first, place)
+            lists = lists if place.page is not None else lists | {first.type.name}
         below = self._reach(sets, _Place(None, lists))
         below.sure += 1
         found.add(many, below)
 
+    @staticmethod
+    def _items(asked: _Asked, place: _Place) -> int | Many:
+        """How many items a list has: those of the page that it is of, those that are named, or one."""
+        if place.page is not None:
+            return place.page
+        named = _keys_of(asked)
+        if named is not None:
+            return named
+        return RECURRING if asked.type.name in place.lists else 1
+
 
 def _page_of(same: list[_Asked]) -> int | Many | None:
     """How large the field's page is, where it has pages: of several that are one in the answer, the largest."""
-    sizes = [size for one in same if (size := _size_of(one))]
-    if not sizes or len(sizes) == 1:
+    sizes = [size for one in same if (size := _size_of(one)) is not None]
+    if len(sizes) < 2:  # noqa: PLR2004
         return sizes[0] if sizes else None
     return partial(_largest, sizes)
 

@@ -37,6 +37,7 @@ KEPT_DOCUMENTS: Final = 1_000
 KEPT_CHARACTERS: Final = (
     500_000  # of their texts; what is made of a text takes some hundred times as much memory
 )
+WORTH_IT: Final = 5_000  # objects, for which an operation is compiled at its first sending
 
 
 @dataclass(slots=True)
@@ -88,10 +89,13 @@ class Document:
             self._reaches[name] = Counter(self.schema, self.node).reach(operation)
         return self._reaches[name]
 
-    def plans(self, operation: OperationDefinitionNode) -> Plans | None:
-        """The operation's compiled completions; none the first time, since most noise comes once."""
+    def plans(self, operation: OperationDefinitionNode, objects: int = 0) -> Plans | None:
+        """The operation's compiled completions; none the first time, since most noise comes once.
+
+        Where it asks for many objects they cost more than the compiling does, so those are compiled at once.
+        """
         self.asked += 1
-        if self.asked < 2:  # noqa: PLR2004
+        if self.asked < 2 and objects < WORTH_IT:  # noqa: PLR2004
             return None
         name = operation.name.value if operation.name else None
         if name not in self._plans:

@@ -89,9 +89,9 @@ class Operations:
         if isinstance(executor, list):
             return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
         compiled = cast("CompiledExecutor", executor)
-        document.reach(operation).check(compiled.variable_values.coerced)
+        objects = document.reach(operation).check(compiled.variable_values.coerced)
         if self._compiled:
-            compiled.plans = document.plans(operation)
+            compiled.plans = document.plans(operation, objects)
         return compiled
 
     async def _subscribe(

@@ -10,7 +10,7 @@ import pytest
 import graphql_api.execution
 from graphql_api.execution import documents
 from graphql_api.execution.compiled import MAX_VARIANTS, Plans
-from graphql_api.execution.documents import KEPT_CHARACTERS, KEPT_DOCUMENTS, Document, Documents
+from graphql_api.execution.documents import KEPT_CHARACTERS, KEPT_DOCUMENTS, WORTH_IT, Document, Documents
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
 from graphql_api.execution.requests import Request
@@ -119,6 +119,15 @@ def test_an_operation_is_compiled_at_its_second_sending() -> None:
     assert isinstance(document.plans(first), Plans)
     assert document.plans(first) is document.plans(first)
     assert document.plans(first) is not document.plans(second)
+
+
+def test_an_operation_that_asks_for_much_is_compiled_at_once() -> None:
+    documents = Documents(SCHEMA._schema)
+    wide, narrow = (documents.read(query, known=True) for query in ("{ hello }", "{ token }"))
+    assert isinstance(wide, Document)
+    assert isinstance(narrow, Document)
+    assert isinstance(wide.plans(wide.operation(None), WORTH_IT), Plans)
+    assert narrow.plans(narrow.operation(None), WORTH_IT - 1) is None
 
 
 async def test_the_choices_of_one_operation_are_bounded() -> None:

@@ -51,7 +51,7 @@ class Loaders:
     def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
-            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=1_000)
+            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=AT_ONCE)
         return self._made[name]
 
     def at_hand(self, name: str, keys: Sequence[Any]) -> list[Any] | None:

@@ -109,18 +109,27 @@ class Permissions:
     detach: Permission
 
 
+async def viewers_can(info: Info, roots: list[rows.ConfirmationLink]) -> list[Permissions]:
+    """What the viewer may do with each link now, and if not, why (D8)."""
+    deals = await info.context.loaders.level("deal", [root.deal_id for root in roots])
+    return [_permissions(info.context.viewer, root, deal) for root, deal in zip(roots, deals, strict=True)]
+
+
+@together(viewers_can)
 async def viewer_can(root: rows.ConfirmationLink, info: Info) -> Permissions:
     """What the viewer may do with the link now, and if not, why (D8)."""
-    viewer = info.context.viewer
-    change = _may(viewer, Scope.LINKS_WRITE, root.why_not_change())
+    deal = await info.context.loaders.relation("deal").load(root.deal_id) if root.deal_id else None
+    return _permissions(info.context.viewer, root, deal)
+
+
+def _permissions(viewer: Viewer, link: rows.ConfirmationLink, deal: rows.Deal | None) -> Permissions:
+    change = _may(viewer, Scope.LINKS_WRITE, link.why_not_change())
     return Permissions(
         edit=change,
         delete=change,
         clone=_may(viewer, Scope.LINKS_WRITE, None),
-        attach=_may(viewer, Scope.DEALS_WRITE, root.why_not_attach()),
-        detach=_may(
-            viewer, Scope.DEALS_WRITE, root.why_not_detach() or await _why_not_detach(info.context, root)
-        ),
+        attach=_may(viewer, Scope.DEALS_WRITE, link.why_not_attach()),
+        detach=_may(viewer, Scope.DEALS_WRITE, link.why_not_detach() or _why_not_see(deal)),
     )
 
 
@@ -159,6 +168,5 @@ def _may(viewer: Viewer, scope: Scope, against: Refusal | None) -> Permission:
     return Permission(False, refusal.message, refusal.code) if refusal else Permission(True, None, None)  # noqa: FBT003
 
 
-async def _why_not_detach(context: Context, link: rows.ConfirmationLink) -> Refusal | None:
-    deal = await context.loaders.relation("deal").load(link.deal_id)
+def _why_not_see(deal: rows.Deal | None) -> Refusal | None:
     return None if deal else NotAllowed(message="only your CAM or PDM can remove it from its deal")

@@ -73,7 +73,7 @@ class Loaders:
                 found.update(zip(some, await batch(self.database, self.sight, some), strict=True))
         return [found[key] for key in keys]
 
-    def known(self, name: str) -> dict[Any, Any]:
+    def known(self, name: Any) -> dict[Any, Any]:
         """What the relation answers, as far as that is at hand; whoever has more of it adds it."""
         return self._found[name]
 

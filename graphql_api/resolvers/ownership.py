@@ -3,50 +3,29 @@
 Who works with the partner, or reads everything, sees them; for anybody else they do not exist (A1).
 """
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from graphql_api.actions.ownerships import defaults_of
 from graphql_api.context import Context
 from graphql_api.dataloaders.notice_previews import (
     NoticePreview,
     Supposed,
     Unanswerable,
-    check_supposed,
     previews,
 )
-from graphql_api.dataloaders.page import Page
-from graphql_api.dataloaders.paging import PageRequest
-from graphql_api.dataloaders.window import window_of
 from graphql_api.models import rows
 from graphql_api.models.client_error import NotFound
 from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal_ownership import (
     Ownership,
     RenewalOwner,
-    RenewalOwnershipSource,
     owner_at,
-    owner_of,
 )
-from graphql_api.reading.by_key import records_by_key
-from graphql_api.resolvers import listings, orders
-from graphql_api.resolvers.happenings import check_partner
 from graphql_api.resolvers.info import Info, together
-from graphql_api.resolvers.pages import root_page
-from graphql_api.resolvers.reached import reached_differently
 from graphql_api.schema.inputs.arguments import (
-    After,
-    Before,
     ContactId,
-    First,
-    Last,
     Moment,
     OptionalOwner,
-    Owner,
 )
 
 T = TypeVar("T")
@@ -130,52 +109,6 @@ def _answered(found: NoticePreview | Unanswerable) -> NoticePreview:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """Which clients a new default would touch."""
-
-    partner: rows.Partner
-    changed: ColumnElement[bool]
-    changed_clients: int
-    overridden_clients: int
-
-
-async def impact(
-    root: rows.Partner, info: Info, owner: Owner, point_of_contact_id: ContactId = None
-) -> Impact:
-    """Which clients a new default would touch: those that follow it and whose notices would reach others (D5)."""
-    context = info.context
-    await check_partner(context, root.id)
-    async with context.database.read() as session:
-        contact_id = await _contact_of(session, root.id, owner, point_of_contact_id)
-        default = (await defaults_of(session, [root.id])).get(root.id)
-        today = owner_of(default)
-        then = Ownership(owner, contact_id, RenewalOwnershipSource.PARTNER_DEFAULT, fallback_id=contact_id)
-        own, follows = rows.Client.partner_id == root.id, listings.overriding_owner().is_(None)
-        changed = own & follows & await reached_differently(session, root, today, then, own & follows)
-        count = select(func.count()).select_from(rows.Client)
-        touched = await session.scalar(count.where(changed)) or 0
-        overridden = await session.scalar(count.where(own, ~follows)) or 0
-    return Impact(root, changed, touched, overridden)
-
-
-async def changed_clients(
-    root: Impact,
-    info: Info,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page:
-    """The clients that a new default would touch, by name."""
-    window = window_of(first, after, last, before)
-    listing = info.context.sight.select(rows.Client).where(root.changed)
-    order = orders.order_of_clients(None)
-    return await root_page(
-        info.context, PageRequest(rows.Client, lambda: listing, order, window, known_by=None)
-    )
-
-
 def _shown(found: T | None) -> T:
     if found is None:
         raise NotFound
@@ -184,18 +117,3 @@ def _shown(found: T | None) -> T:
 
 def _key_of(contact: str | None) -> UUID | None:
     return None if contact is None else NodeId.key_in(contact, NodeKind.PARTNER_USER)
-
-
-async def _contact_of(
-    session: AsyncSession, partner_id: UUID, owner: RenewalOwner, text: str | None
-) -> UUID | None:
-    """The point of contact that is supposed.
-
-    Raises:
-        BadUserInput: the mutation would refuse it (C9).
-
-    """
-    contact_id = _key_of(text)
-    found = await records_by_key(session, rows.Actor, {contact_id}) if contact_id else {}
-    check_supposed(partner_id, owner, contact_id, found.get(contact_id) if contact_id else None)
-    return contact_id

@@ -110,11 +110,14 @@ def _with_arguments(
 
 
 async def root_page(context: Context, asked: PageRequest) -> Page:
-    """A page of one list."""
+    """A page of one list. Whoever asks how long that is, it is counted once."""
 
-    async def count() -> int:
+    async def count_all() -> int:
         async with context.database.read() as session:
             return await paging.count_of(session, asked.listing())
+
+    async def count() -> int:
+        return int(await context.loaders.once(("count", asked.known_by or asked), count_all))
 
     return await paging.read_page(context.loaders, asked, count)
 

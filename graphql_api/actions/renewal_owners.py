@@ -15,6 +15,7 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.refusal import Conflict, PointOfContactInvalid, PointOfContactRequired
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner, RenewalOwnershipSource, owner_of
 from graphql_api.models.stream import PartnerEventKind
+from graphql_api.reading.by_key import records_by_key
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -107,17 +108,28 @@ async def check_contact(
         PointOfContactInvalid: the one named is not an active user of the partner.
 
     """
+    contact = (
+        (await records_by_key(session, rows.Actor, {contact_id})).get(contact_id) if contact_id else None
+    )
+    check_named(partner_id, owner, contact_id, contact)
+
+
+def check_named(
+    partner_id: UUID, owner: RenewalOwner, contact_id: UUID | None, contact: rows.Actor | None
+) -> None:
+    """The same, of the `contact` whose key it is.
+
+    Raises:
+        PointOfContactRequired, PointOfContactInvalid: as above.
+
+    """
     if contact_id is None:
         if owner is RenewalOwner.PARTNER:
             raise PointOfContactRequired("pointOfContactId")
         return
-    active = select(rows.Actor.id).where(
-        rows.Actor.id == contact_id,
-        rows.Actor.kind == ActorKind.PARTNER_USER,
-        rows.Actor.partner_id == partner_id,
-        rows.Actor.is_active,
-    )
-    if await session.scalar(active) is None:
+    if contact is None or contact.kind is not ActorKind.PARTNER_USER:
+        raise PointOfContactInvalid("pointOfContactId")
+    if contact.partner_id != partner_id or not contact.is_active:
         raise PointOfContactInvalid("pointOfContactId")
 
 

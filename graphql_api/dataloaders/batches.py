@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
-from graphql_api.actions.ownerships import defaults_of, ownerships_of
+from graphql_api.actions.ownerships import admins_of, contacts_of, defaults_of, ownerships_of
 from graphql_api.actions.statements import statements_of
 from graphql_api.dataloaders.asking import SightedQuestion, records
 from graphql_api.models import rows
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
+    from graphql_api.models.partner import Position
 
     Batch = Callable[[View, Sight, Sequence[Any]], Awaitable[list[Any]]]
 
@@ -97,18 +98,18 @@ async def statements(session: AsyncSession, _sight: Sight, keys: Sequence[UUID])
     return [found.get(key) for key in keys]
 
 
-async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[Any]) -> list[Any]:
-    """The staff member in each (partner, position), or None."""
+async def assigned(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """The staff members who look after each partner, by their positions."""
     places = (
         select(rows.Assignment.partner_id, rows.Assignment.position, rows.StaffMember)
         .join(rows.StaffMember, rows.StaffMember.id == rows.Assignment.staff_member_id)
-        .where(rows.Assignment.partner_id.in_({partner_id for partner_id, _ in keys}))
+        .where(rows.Assignment.partner_id.in_(keys))
         .where(sight.partners(rows.Assignment.partner_id))
     )
-    found = {
-        (partner_id, position): person for partner_id, position, person in (await session.execute(places))
-    }
-    return [found.get(key) for key in keys]
+    found: dict[UUID, dict[Position, Any]] = {key: {} for key in keys}
+    for partner_id, position, person in await session.execute(places):
+        found[partner_id][position] = person
+    return [found[key] for key in keys]
 
 
 async def positions(session: AsyncSession, sight: Sight, keys: Sequence[UUID]) -> list[int]:
@@ -132,6 +133,18 @@ async def default_ownerships(session: AsyncSession, sight: Sight, keys: Sequence
     seen = await _seen(session, sight, set(keys))
     found = await defaults_of(session, seen)
     return [owner_of(found.get(key)) if key in seen else None for key in keys]
+
+
+async def contacts_in_roles(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """Each client's contacts who hold a role."""
+    found = await contacts_of(session, keys)
+    return [found.get(key, ()) for key in keys]
+
+
+async def admins(session: AsyncSession, _sight: Sight, keys: Sequence[UUID]) -> list[Any]:
+    """Each partner's admins."""
+    found = await admins_of(session, keys)
+    return [found.get(key, ()) for key in keys]
 
 
 async def _seen(session: AsyncSession, sight: Sight, keys: set[UUID]) -> set[UUID]:

@@ -12,7 +12,7 @@ from aiodataloader import DataLoader
 from graphql_api.dataloaders.relations import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 5_000
 """How many keys are asked for in one statement."""
+ALL = ""
+"""The key of what has no keys."""
 
 
 class Shared(DataLoader[Any, Any]):
@@ -51,7 +53,7 @@ class Loaders:
     def loader(self, name: Any, batch: Batch) -> DataLoader[Any, Any]:
         """The loader of that name, made from the batch the first time."""
         if name not in self._made:
-            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=1_000)
+            self._made[name] = Shared(partial(self.every, name, batch), max_batch_size=AT_ONCE)
         return self._made[name]
 
     def at_hand(self, name: str, keys: Sequence[Any]) -> list[Any] | None:
@@ -73,7 +75,15 @@ class Loaders:
                 found.update(zip(some, await batch(self.database, self.sight, some), strict=True))
         return [found[key] for key in keys]
 
-    def known(self, name: str) -> dict[Any, Any]:
+    async def once(self, name: Any, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """What is asked, under a name of its own: once for all who ask."""
+        found = self._found[name]
+        async with self._turns[name]:
+            if ALL not in found:
+                found[ALL] = await ask()
+        return found[ALL]
+
+    def known(self, name: Any) -> dict[Any, Any]:
         """What the relation answers, as far as that is at hand; whoever has more of it adds it."""
         return self._found[name]
 

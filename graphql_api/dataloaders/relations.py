@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from graphql_api.dataloaders.batches import (
+    Row,
+    admins,
     assigned,
+    contacts_in_roles,
     default_ownerships,
     in_session,
     many,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from graphql_api.access.sight import Sight
     from graphql_api.database import View
-    from graphql_api.dataloaders.batches import Batch, Row
+    from graphql_api.dataloaders.batches import Batch
 
 
 async def nodes(database: View, sight: Sight, keys: Sequence[NodeId]) -> list[Any]:
@@ -73,6 +76,19 @@ RELATIONS: dict[str, Batch] = {
     "decision": unguarded(rows.Decision, rows.Decision.link_id),
     "ownership": in_session(ownerships),
     "default ownership": in_session(default_ownerships),
+    "partner worked with": Row(rows.Partner, rows.Partner.id, lambda sight: sight.partners(rows.Partner.id)),
+    "settings of client": many(
+        rows.RenewalOwnership,
+        rows.RenewalOwnership.client_id,
+        lambda sight: sight.select(rows.RenewalOwnership),
+    ),
+    "settings of partner": many(
+        rows.RenewalOwnership,
+        rows.RenewalOwnership.partner_id,
+        lambda sight: sight.select(rows.RenewalOwnership).where(rows.RenewalOwnership.client_id.is_(None)),
+    ),
+    "contacts in roles": in_session(contacts_in_roles),
+    "admins of partner": in_session(admins),
     "notices of renewal": many(
         rows.RenewalNotice,
         rows.RenewalNotice.renewal_id,

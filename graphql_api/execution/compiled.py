@@ -74,7 +74,7 @@ class Plans:
         values = self._variables.values(variables)
         if values is None:
             return None
-        executor = CompiledExecutor(
+        return CompiledExecutor(
             self._schema,
             self._fragments,
             self._details,
@@ -88,8 +88,6 @@ class Plans:
             is_awaitable=is_awaitable,
             operation_extensions=extensions,
         )
-        executor.plans = self
-        return executor
 
     def root(
         self,

@@ -26,6 +26,7 @@ from graphql_api.execution.compiled import Plans
 from graphql_api.execution.errors import coded
 from graphql_api.execution.lasting import is_lasting
 from graphql_api.execution.outcomes import Failure
+from graphql_api.execution.reach import Counter, Reach
 from graphql_api.models.client_error import ErrorCode, OperationUnresolved
 
 MAX_ERRORS: Final = 50  # told of one document, or of one request's variables
@@ -47,6 +48,7 @@ class Document:
     _lasting: bool | None = None
     _operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     _plans: dict[str | None, Plans] = field(default_factory=dict)
+    _reaches: dict[str | None, Reach] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one.
@@ -78,11 +80,20 @@ class Document:
             self._lasting = is_lasting(self.schema, self.node)
         return self._lasting and self.operation(name).operation is OperationType.QUERY
 
+    def reach(self, operation: OperationDefinitionNode) -> Reach:
+        """How many objects the operation may ask for."""
+        name = operation.name.value if operation.name else None
+        if name not in self._reaches:
+            self._reaches[name] = Counter(self.schema, self.node).reach(operation)
+        return self._reaches[name]
+
     def plans(self, operation: OperationDefinitionNode) -> Plans | None:
         """The operation's compiled completions; none the first time, since most noise comes once."""
         self.asked += 1
-        if self.asked < 2:  # noqa: PLR2004
-            return None
+        return None if self.asked < 2 else self.compiled(operation)  # noqa: PLR2004
+
+    def compiled(self, operation: OperationDefinitionNode) -> Plans:
+        """The same, compiled now if they are not."""
         name = operation.name.value if operation.name else None
         if name not in self._plans:
             fragments = [d for d in self.node.definitions if isinstance(d, FragmentDefinitionNode)]

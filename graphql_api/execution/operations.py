@@ -13,6 +13,7 @@ import strawberry
 from graphql import (
     ExecutionResult,
     Executor,
+    GraphQLError,
     OperationType,
     create_source_event_stream,
 )
@@ -20,7 +21,7 @@ from graphql import (
 from graphql_api.execution.audiences import Audiences
 from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
 from graphql_api.execution.compiled import CompiledExecutor
-from graphql_api.execution.documents import MAX_ERRORS, Documents
+from graphql_api.execution.documents import MAX_ERRORS, Document, Documents
 from graphql_api.execution.errors import as_graphql_error, coded, note_faults
 from graphql_api.execution.outcomes import AtOnce, Failure, NeedsStream, Outcome, Results, failure
 from graphql_api.execution.requests import Asker, Request
@@ -28,6 +29,8 @@ from graphql_api.execution.unchanged import Unchanged
 from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
 
 TIME_LIMIT: Final = 30.0  # seconds for a query
+WORTH_IT: Final = 5_000
+"""So many objects cost more than compiling does, so what asks for more is compiled when it is first sent."""
 _mutations: Final[set[asyncio.Task[ExecutionResult]]] = set()
 
 
@@ -78,8 +81,18 @@ class Operations:
         operation = document.operation(request.operation_name)
         plans = document.plans(operation) if self._compiled else None
         prepared = plans and plans.executor(context, request.variables or {}, request.extensions)
-        if prepared:
-            return prepared
+        executor = prepared or self._built(document, request, context)
+        if isinstance(executor, list):
+            return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
+        objects = document.reach(operation).check(executor.variable_values.coerced)
+        if self._compiled and objects > WORTH_IT:
+            plans = document.compiled(operation)
+        executor.plans = plans
+        return executor
+
+    def _built(
+        self, document: Document, request: Request, context: Asker
+    ) -> CompiledExecutor | list[GraphQLError]:
         executor = CompiledExecutor.build(
             self.schema,
             document.node,
@@ -90,11 +103,7 @@ class Operations:
             is_awaitable=is_awaitable,
             operation_extensions=request.extensions,
         )
-        if isinstance(executor, list):
-            return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
-        built = cast("CompiledExecutor", executor)
-        built.plans = plans
-        return built
+        return cast("CompiledExecutor | list[GraphQLError]", executor)
 
     async def _subscribe(
         self, executor: CompiledExecutor, request: Request, at_once: AtOnce | None

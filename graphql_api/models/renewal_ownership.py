@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +72,17 @@ class Ownership:
     """The contact that the override itself names."""
     fallback_id: UUID | None = None
     """The default's point of contact, for when an override's own is no longer active (C9)."""
+
+
+def owner_at(
+    moment: datetime, defaults: Sequence[RenewalOwnership], overrides: Sequence[RenewalOwnership]
+) -> Ownership:
+    """Who owned a client's renewals at a past moment (D9), by all that its partner and itself were ever set to."""
+    then = (
+        max((one for one in settings if one.set_at <= moment), key=lambda one: one.version, default=None)
+        for settings in (defaults, overrides)
+    )
+    return owner_of(*then)
 
 
 def owner_of(default: RenewalOwnership | None, override: RenewalOwnership | None = None) -> Ownership:

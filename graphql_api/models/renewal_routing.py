@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.models.actor import Locale
 from graphql_api.models.client import ContactRole
@@ -45,11 +45,20 @@ class Recipient:
         return cls(data["name"], data["email"], roles, Locale(data["locale"]))
 
 
+class Contact(NamedTuple):
+    """A client's contact, as far as it comes into it."""
+
+    name: str
+    email: str
+    locale: Locale
+    roles: Sequence[ContactRole]
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Everybody who may come into it; users of the partner who are no longer active among them."""
 
-    contacts: Sequence[ClientContact]
+    contacts: Sequence[Contact | ClientContact]
     point_of_contact: Actor | None = None
     default_point_of_contact: Actor | None = None
     admins: Sequence[Actor] = ()
@@ -122,7 +131,7 @@ def _is_active(user: Actor | None) -> bool:
     return user is not None and user.is_active
 
 
-def _of_contacts(contacts: Iterable[ClientContact]) -> list[Recipient]:
+def _of_contacts(contacts: Iterable[Contact | ClientContact]) -> list[Recipient]:
     """Those with a role, the primary contact first (A7)."""
     order = list(ContactRole)
     found = [

@@ -67,7 +67,11 @@ class Feed(Generic[Row]):
 
     async def span(self, stream_id: UUID) -> Span:
         """How much of the stream there is now, by the database."""
-        return (await self._spans([stream_id])).get(stream_id, Span(0, 0))
+        return (await self.spans([stream_id]))[stream_id]
+
+    async def spans(self, stream_ids: Sequence[UUID]) -> dict[UUID, Span]:
+        """The same, of many streams."""
+        return dict.fromkeys(stream_ids, Span(0, 0)) | await self._spans(stream_ids)
 
     async def follow(self, stream_id: UUID, after: int | None = None) -> AsyncGenerator[Row, None]:
         """Every row after a position, or from now on; in order, each once, for as long as the caller listens.

@@ -1,6 +1,7 @@
 """Answers about confirmation links."""
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,28 +29,53 @@ def url(root: rows.ConfirmationLink, info: Info) -> str:
     return info.context.service.link_tokens.url_of(root.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkPreview:
-    """The page as the client would see it; nothing is stored (B11, B33)."""
+    """The page as the client would see it; nothing is stored (B11, B33). It is written once for all who read it."""
 
     statement: Statement
     products: list[rows.LinkProduct]
     decision: rows.Decision | None = None
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The page."""
         return engagement_page(self.statement, Locale.EN, decision=self.decision, preview=True)
 
 
+async def previews(info: Info, roots: list[rows.ConfirmationLink]) -> list[LinkPreview]:
+    """Each link's page as the client sees it, whatever the link's status; no view is recorded (B33)."""
+    loaders, keys = info.context.loaders, [root.id for root in roots]
+    decisions = await loaders.level("decision", [None if root.is_pending else root.id for root in roots])
+    pending = [None if of else key for key, of in zip(keys, decisions, strict=True)]
+    stated = await loaders.level("statement", pending)
+    products = await loaders.level("products of link", keys)
+    return list(map(partial(_preview, info), keys, stated, products, decisions))
+
+
+@together(previews)
 async def preview(root: rows.ConfirmationLink, info: Info) -> LinkPreview:
     """The page as the client sees it, whatever the link's status; no view is recorded (B33)."""
     load = info.context.loaders.relation
     decision = None if root.is_pending else await load("decision").load(root.id)
-    statement = decision.statement if decision else await load("statement").load(root.id)
+    stated = None if decision else await load("statement").load(root.id)
+    return _preview(info, root.id, stated, await load("products of link").load(root.id), decision)
+
+
+def _preview(
+    info: Info,
+    key: UUID,
+    stated: Statement | None,
+    products: list[rows.LinkProduct],
+    decision: rows.Decision | None,
+) -> LinkPreview:
+    statement = decision.statement if decision else stated
     if statement is None:
         raise NotFoundError
-    return LinkPreview(statement, await load("products of link").load(root.id), decision)
+    made: LinkPreview = info.context.loaders.known("preview").setdefault(
+        key, LinkPreview(statement, products, decision)
+    )
+    return made
 
 
 async def preview_of_draft(info: Info, input: CreateConfirmationLinkInput) -> LinkPreview:
@@ -109,18 +135,27 @@ class Permissions:
     detach: Permission
 
 
+async def viewers_can(info: Info, roots: list[rows.ConfirmationLink]) -> list[Permissions]:
+    """What the viewer may do with each link now, and if not, why (D8)."""
+    deals = await info.context.loaders.level("deal", [root.deal_id for root in roots])
+    return [_permissions(info.context.viewer, root, deal) for root, deal in zip(roots, deals, strict=True)]
+
+
+@together(viewers_can)
 async def viewer_can(root: rows.ConfirmationLink, info: Info) -> Permissions:
     """What the viewer may do with the link now, and if not, why (D8)."""
-    viewer = info.context.viewer
-    change = _may(viewer, Scope.LINKS_WRITE, root.why_not_change())
+    deal = await info.context.loaders.relation("deal").load(root.deal_id) if root.deal_id else None
+    return _permissions(info.context.viewer, root, deal)
+
+
+def _permissions(viewer: Viewer, link: rows.ConfirmationLink, deal: rows.Deal | None) -> Permissions:
+    change = _may(viewer, Scope.LINKS_WRITE, link.why_not_change())
     return Permissions(
         edit=change,
         delete=change,
         clone=_may(viewer, Scope.LINKS_WRITE, None),
-        attach=_may(viewer, Scope.DEALS_WRITE, root.why_not_attach()),
-        detach=_may(
-            viewer, Scope.DEALS_WRITE, root.why_not_detach() or await _why_not_detach(info.context, root)
-        ),
+        attach=_may(viewer, Scope.DEALS_WRITE, link.why_not_attach()),
+        detach=_may(viewer, Scope.DEALS_WRITE, link.why_not_detach() or _why_not_see(deal)),
     )
 
 
@@ -159,6 +194,5 @@ def _may(viewer: Viewer, scope: Scope, against: Refusal | None) -> Permission:
     return Permission(False, refusal.message, refusal.code) if refusal else Permission(True, None, None)  # noqa: FBT003
 
 
-async def _why_not_detach(context: Context, link: rows.ConfirmationLink) -> Refusal | None:
-    deal = await context.loaders.relation("deal").load(link.deal_id)
+def _why_not_see(deal: rows.Deal | None) -> Refusal | None:
     return None if deal else NotAllowed(message="only your CAM or PDM can remove it from its deal")

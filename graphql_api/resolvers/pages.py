@@ -4,7 +4,7 @@ A list is declared once (lists.py). Its resolvers are made from that, with the a
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,12 +59,12 @@ def below(listing: Listing, parent: Any) -> Callable[..., Awaitable[Page]]:
     """
 
     async def resolve(info: Info, root: Any, **given: Any) -> Page:
-        name, batch = _pages(_asked(listing, info, given, parent), info.context)
+        name, batch = pages_of(_asked(listing, info, given, parent), info.context)
         page: Page = await info.context.loaders.loader(name, batch).load(root.id)
         return page
 
     async def together(info: Info, roots: list[Any], **given: Any) -> list[Page]:
-        name, batch = _pages(_asked(listing, info, given, parent), info.context)
+        name, batch = pages_of(_asked(listing, info, given, parent), info.context)
         return await info.context.loaders.every(name, batch, [root.id for root in roots])
 
     resolver = _with_arguments(resolve, listing)
@@ -111,18 +111,24 @@ def _with_arguments(
 
 
 async def root_page(context: Context, asked: PageRequest) -> Page:
-    """A page of one list."""
+    """A page of one list. Whoever asks how long that is, it is counted once."""
 
-    async def count() -> int:
+    async def count_all() -> int:
         async with context.database.read() as session:
             return await paging.count_of(session, asked.listing())
+
+    async def count() -> int:
+        return int(await context.loaders.once(("count", asked.known_by or asked), count_all))
 
     return await paging.read_page(context.loaders, asked, count)
 
 
-def _pages(asked: PageRequest, context: Context) -> tuple[Any, Any]:
-    """The batch that reads a page below each of many parents, with the name that all who ask for the same share."""
-    same = (asked.known_by, asked.order.name, asked.parent.key)
+def pages_of(asked: PageRequest, context: Context, apart: Hashable = None) -> tuple[Any, Any]:
+    """The batch that reads a page below each of many parents, with the name that all who ask for the same share.
+
+    What is known by nothing is told `apart` by something else.
+    """
+    same = (asked.known_by, apart, asked.order.name, asked.parent.key)
 
     async def count_batch(database: View, _sight: Sight, keys: Sequence[UUID]) -> list[int]:
         async with database.read() as session:

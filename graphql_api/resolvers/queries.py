@@ -1,5 +1,6 @@
 """Answers at the root: one thing by its id, or a list of everything that the viewer sees."""
 
+from functools import partial
 from typing import Any
 
 from graphql import FieldNode
@@ -63,6 +64,10 @@ async def deal(info: Info, id: OptionalId = None, external_id: ExternalId = None
 
 async def products(info: Info) -> Any:
     """The catalogue, by name and edition."""
+    return await info.context.loaders.once("products", partial(_catalogue, info))
+
+
+async def _catalogue(info: Info) -> Any:
     async with info.context.database.read() as session:
         return (
             await session.scalars(select(rows.Product).order_by(rows.Product.name, rows.Product.code))

@@ -1,11 +1,22 @@
 """Answers about renewals and their notices."""
 
+from itertools import islice
+
 from graphql_api.models import rows
 from graphql_api.models.money import Money, money
 from graphql_api.models.renewal_routing import Recipient
-from graphql_api.resolvers.info import Info
+from graphql_api.resolvers.info import Info, together
 
 
+async def products_of(info: Info, roots: list[rows.Renewal]) -> list[list[rows.Product]]:
+    """What each of them renews."""
+    level = info.context.loaders.level
+    listed = await level("products of renewal", [root.id for root in roots])
+    found = iter(await level("product", [one.product_id for of_one in listed for one in of_one]))
+    return [list(islice(found, len(of_one))) for of_one in listed]
+
+
+@together(products_of)
 async def products(root: rows.Renewal, info: Info) -> list[rows.Product]:
     """What renews."""
     listed = await info.context.loaders.relation("products of renewal").load(root.id)

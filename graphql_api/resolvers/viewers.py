@@ -1,6 +1,7 @@
 """Answers about the viewer."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from graphql_api.access.viewer import Viewer
 from graphql_api.models import rows
@@ -20,6 +21,11 @@ def scopes(root: Viewer) -> list[Scope]:
 
 async def api_tokens(root: Viewer, info: Info) -> Sequence[rows.ApiToken]:  # noqa: ARG001 - the sight knows the viewer
     """The viewer's own tokens, newest first."""
+    found: Sequence[rows.ApiToken] = await info.context.loaders.once("own tokens", partial(_own_tokens, info))
+    return found
+
+
+async def _own_tokens(info: Info) -> Sequence[rows.ApiToken]:
     own = info.context.sight.select(rows.ApiToken).order_by(
         rows.ApiToken.created_at.desc(), rows.ApiToken.id.desc()
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graphql_api.models import rows
-from graphql_api.resolvers import lists, nodes, ownership, partners, streams
+from graphql_api.resolvers import impacts, lists, nodes, ownership, partners, streams
 from graphql_api.resolvers.pages import below
 from graphql_api.schema.clients import Client
 from graphql_api.schema.deals import SharedDeal
@@ -51,7 +51,7 @@ class RenewalOwnershipImpact:
         "How many follow the default, and would have their next notice reach somebody else."
     )
     overridden_clients: int = attribute("How many keep their own owner.")
-    clients: Connection[Client] = answered_by(ownership.changed_clients, "The changed ones, by name.")
+    clients: Connection[Client] = answered_by(impacts.changed_clients, "The changed ones, by name.")
 
 
 @strawberry.type(description="One thing that happened, at its place in a partner's stream.")
@@ -103,7 +103,7 @@ class Partner(Node):
         ownership.default_of, "The owner of every client without an override."
     )
     renewal_ownership_impact: RenewalOwnershipImpact = answered_by(
-        ownership.impact, "Which clients a new default would touch."
+        impacts.impact, "Which clients a new default would touch."
     )
     clients: Connection[Client] = answered_by(
         below(lists.CLIENTS, rows.Client.partner_id), "Its clients; by name unless said otherwise."

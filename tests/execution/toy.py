@@ -85,6 +85,15 @@ class Tree:
     def child(self) -> Tree:
         return Tree()
 
+    @strawberry.field
+    def page(self, first: int | None = None) -> Page:
+        return Page(nodes=[Tree()] * (first or 20))
+
+
+@strawberry.type
+class Page:
+    nodes: list[Tree]
+
 
 @strawberry.type
 class Query:

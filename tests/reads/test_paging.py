@@ -218,3 +218,15 @@ async def test_the_whole_list_is_counted_only_when_asked_for(api: Api, world: Wo
             await page(api, world, listed, "first: 3")
         assert len(asked) == len(without) + 1, name
         assert not any("count(" in statement.lower() for statement in without), name
+
+
+async def test_whoever_asks_how_long_a_list_is_it_is_counted_once(api: Api, world: World) -> None:
+    aliases = " ".join(f"a{n}: totalCount" for n in range(30))
+    pages = " ".join(f"p{n}: clients(first: {n + 1}) {{ {aliases} }}" for n in range(3))
+    tokens = " ".join(f"t{n}: viewer {{ apiTokens {{ id }} }} c{n}: products {{ id }}" for n in range(9))
+    with counted(world.database) as statements:
+        found = await api.ask(f"{{ {pages} {tokens} }}", world.tokens["partner_admin"])
+    assert {count for name in ("p0", "p1", "p2") for count in found[name].values()} == {3}
+    assert sum("count(" in one.lower() for one in statements) == 1
+    assert sum("FROM products" in one for one in statements) == 1
+    assert len(statements) < 12

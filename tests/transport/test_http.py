@@ -68,6 +68,7 @@ async def test_a_type_we_do_not_speak_is_not_acceptable(client: httpx2.AsyncClie
             "BAD_USER_INPUT",
         ),
         ({"query": "{" + "tree {" * 20 + "leaf" + "}" * 20 + "}"}, "TOO_COSTLY"),
+        ({"query": "{ tree {" + "page(first: 100) { nodes {" * 3 + "leaf" + "} }" * 3 + "} }"}, "TOO_COSTLY"),
     ],
 )
 async def test_a_request_that_cannot_run_has_a_code_and_no_data(

@@ -34,6 +34,7 @@ async def test_a_subscription_comes_one_by_one_and_completes(address: str) -> No
         ({"query": "query A { hello }", "operationName": "B"}, "OPERATION_RESOLUTION_FAILURE"),
         ({"query": "query ($n: Int!) { twice(number: $n) }"}, "BAD_USER_INPUT"),
         ({"query": "{" + "hello " * 5_000 + "}"}, "TOO_COSTLY"),
+        ({"query": "{ tree {" + "page(first: 100) { nodes {" * 3 + "leaf" + "} }" * 3 + "} }"}, "TOO_COSTLY"),
     ],
 )
 async def test_a_mistake_ends_its_own_operation_alone(

@@ -16,12 +16,12 @@ class Straight:
     """Around an ASGI application: HTTP requests of one path go to another one."""
 
     def __init__(self, app: ASGIApp, path: str, endpoint: ASGIApp) -> None:
-        """`endpoint` answers those of exactly this path, `app` all others."""
+        """`endpoint` answers those of exactly this path, below wherever all this is mounted; `app` all others."""
         self._app = app
         self._path = path
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one connection."""
-        is_its = scope["type"] == "http" and scope["path"] == self._path
+        is_its = scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + self._path
         await (self._endpoint if is_its else self._app)(scope, receive, send)

@@ -174,6 +174,7 @@ def _told(world: World, made: Crowd, n: int) -> list[Any]:
         rows.DealActivity(
             id=new_key(),
             deal_id=ours.shared[0].id,
+            partner_id=ours.partner.id,
             kind=DealActivityKind.LINK_EDITED,
             link_id=link.id,
             link_name=link.name,

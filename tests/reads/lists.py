@@ -151,6 +151,7 @@ def _told(world: World, link: rows.ConfirmationLink, n: int, when: datetime) -> 
         rows.DealActivity(
             id=new_key(),
             deal_id=ours.shared[0].id,
+            partner_id=ours.partner.id,
             kind=DealActivityKind.LINK_EDITED,
             link_id=link.id,
             link_name="Link",

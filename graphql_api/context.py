@@ -16,7 +16,7 @@ from graphql_api.reading.wall import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Hashable
-    from datetime import date, timedelta
+    from datetime import date, datetime, timedelta
     from uuid import UUID
 
     from graphql_api.access.door import Door
@@ -91,9 +91,14 @@ class Context:
         return Loaders(self.database, self.sight)
 
     @property
+    def now(self) -> datetime:
+        """What time it is, in UTC."""
+        return self.service.database.clock()
+
+    @property
     def today(self) -> date:
         """The day it is, in UTC (C12)."""
-        return self.service.database.clock().date()
+        return self.now.date()
 
     @property
     def is_signed_in(self) -> bool:

@@ -13,6 +13,7 @@ from graphql import ExecutionResult
 from graphql_api.bounded import Bounded
 from graphql_api.execution.answers import without_errors
 from graphql_api.execution.outcomes import Encoded
+from graphql_api.execution.size import bounded
 from graphql_api.waiting import Errand
 
 if TYPE_CHECKING:
@@ -66,4 +67,4 @@ async def _completed(executor: CompiledExecutor, event: Any) -> Delivered:
     """The event's answer: as it goes out, or with its errors, which each subscriber is told by itself."""
     result: Any = executor.build_per_event_executor(event).execute_operation(serially=False)
     result = result if isinstance(result, ExecutionResult) else await result
-    return without_errors(result)
+    return without_errors(bounded(result) if executor.may_swell else result)

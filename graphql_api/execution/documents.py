@@ -22,11 +22,13 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_api.bounded import Bounded
 from graphql_api.execution import limits
-from graphql_api.execution.compiled import Plans
+from graphql_api.execution.counting import Counter
 from graphql_api.execution.errors import coded
+from graphql_api.execution.introspected import asks_for_schema
 from graphql_api.execution.lasting import is_lasting
 from graphql_api.execution.outcomes import Failure
-from graphql_api.execution.reach import Counter, Reach
+from graphql_api.execution.plans import Plans
+from graphql_api.execution.reach import Reach
 from graphql_api.models.client_error import ErrorCode, OperationUnresolved
 
 MAX_ERRORS: Final = 50  # told of one document, or of one request's variables
@@ -44,11 +46,11 @@ class Document:
 
     node: DocumentNode
     schema: GraphQLSchema
-    asked: int = 0
     _lasting: bool | None = None
     _operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
+    _describe: dict[str | None, bool] = field(default_factory=dict)
     _plans: dict[str | None, Plans] = field(default_factory=dict)
-    _reaches: dict[str | None, Reach] = field(default_factory=dict)
+    _reaches: dict[tuple[str | None, int], Reach] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one.
@@ -80,20 +82,21 @@ class Document:
             self._lasting = is_lasting(self.schema, self.node)
         return self._lasting and self.operation(name).operation is OperationType.QUERY
 
-    def reach(self, operation: OperationDefinitionNode) -> Reach:
-        """How many objects the operation may ask for."""
-        name = operation.name.value if operation.name else None
-        if name not in self._reaches:
-            self._reaches[name] = Counter(self.schema, self.node).reach(operation)
-        return self._reaches[name]
+    def describes(self, name: str | None) -> bool:
+        """Whether the operation asks for the schema's description alone."""
+        if name not in self._describe:
+            self._describe[name] = asks_for_schema(self.operation(name))
+        return self._describe[name]
 
-    def plans(self, operation: OperationDefinitionNode) -> Plans | None:
-        """The operation's compiled completions; none the first time, since most noise comes once."""
-        self.asked += 1
-        return None if self.asked < 2 else self.compiled(operation)  # noqa: PLR2004
+    def reach(self, operation: OperationDefinitionNode, unpaged: int = 1) -> Reach:
+        """How many objects the operation may ask for, where a list without pages counts for so many (`unpaged`)."""
+        key = operation.name.value if operation.name else None, unpaged
+        if key not in self._reaches:
+            self._reaches[key] = Counter(self.schema, self.node, unpaged).reach(operation)
+        return self._reaches[key]
 
-    def compiled(self, operation: OperationDefinitionNode) -> Plans:
-        """The same, compiled now if they are not."""
+    def plans(self, operation: OperationDefinitionNode) -> Plans:
+        """The operation's compiled completions. To compile takes less than to validate, and is done field by field."""
         name = operation.name.value if operation.name else None
         if name not in self._plans:
             fragments = [d for d in self.node.definitions if isinstance(d, FragmentDefinitionNode)]
@@ -116,6 +119,10 @@ class Documents:
     def known(self, query: str) -> Document | None:
         """The document, if somebody signed in has sent it before."""
         return self._known.find(query)
+
+    def kept(self, query: str) -> Document | None:
+        """The document, if anybody has sent it before."""
+        return self.known(query) or self._unknown.find(query)
 
     def read(self, query: str, *, known: bool) -> Document | Failure:
         """The document; `known` tells whether its sender is signed in.

@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError
 
 from graphql_api.models.client_error import BadUserInput, ClientError, ErrorCode, ServiceUnavailable, TimedOut
-from graphql_api.reading.faults import is_unavailable, state_of, took_too_long
+from graphql_api.reading.faults import in_a_line, is_unavailable, state_of, took_too_long
 
 MASKED: Final = "Something went wrong on our side"
 _KNOWN: Final = frozenset(ErrorCode)
@@ -20,8 +20,11 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("graphql_api.execution"
 
 
 def present(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
-    """The `errors` of an answer. Call it once an answer: what is our fault is logged on the way."""
-    return [_presented(error) for error in errors]
+    """The `errors` of an answer. Call it once an answer: our faults are logged on the way, and an outage once."""
+    told = list(errors)
+    if away := away_among(told):
+        log.warning("service unavailable", error=in_a_line(away))
+    return [_presented(error) for error in told]
 
 
 def note_faults(errors: Iterable[GraphQLError]) -> None:
@@ -73,7 +76,6 @@ def _ours(error: GraphQLError, cause: Exception) -> tuple[str, dict[str, Any]]:
         late = TimedOut()
         return late.message, late.extensions
     if is_unavailable(cause):
-        log.warning("service unavailable", path=error.path, exc_info=cause)
         away = ServiceUnavailable()
         return away.message, away.extensions
     error_id = secrets.token_hex(5)

@@ -12,7 +12,6 @@ from typing import Any, Final, cast
 import strawberry
 from graphql import (
     ExecutionResult,
-    Executor,
     GraphQLError,
     OperationType,
     create_source_event_stream,
@@ -20,17 +19,18 @@ from graphql import (
 
 from graphql_api.execution.audiences import Audiences
 from graphql_api.execution.borrowed import core_schema, is_awaitable, let_go
-from graphql_api.execution.compiled import CompiledExecutor
+from graphql_api.execution.compiled import WIDE, CompiledExecutor
+from graphql_api.execution.counting import UTMOST
 from graphql_api.execution.documents import MAX_ERRORS, Document, Documents
 from graphql_api.execution.errors import as_graphql_error, coded, note_faults
 from graphql_api.execution.outcomes import AtOnce, Failure, NeedsStream, Outcome, Results, failure
+from graphql_api.execution.reach import MAX_OBJECTS
 from graphql_api.execution.requests import Asker, Request
+from graphql_api.execution.size import bounded
 from graphql_api.execution.unchanged import Unchanged
 from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
 
 TIME_LIMIT: Final = 30.0  # seconds for a query
-WORTH_IT: Final = 5_000
-"""So many objects cost more than compiling does, so what asks for more is compiled when it is first sent."""
 _mutations: Final[set[asyncio.Task[ExecutionResult]]] = set()
 
 
@@ -84,10 +84,11 @@ class Operations:
         executor = prepared or self._built(document, request, context)
         if isinstance(executor, list):
             return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
-        objects = document.reach(operation).check(executor.variable_values.coerced)
-        if self._compiled and objects > WORTH_IT:
-            plans = document.compiled(operation)
-        executor.plans = plans
+        variables = executor.variable_values.coerced
+        objects = document.reach(operation).check(variables)
+        if plans:
+            executor.plans, executor.is_wide, executor.most_items = plans, objects > WIDE, WIDE
+        executor.may_swell = document.reach(operation, UTMOST).objects(variables) > MAX_OBJECTS
         return executor
 
     def _built(
@@ -123,17 +124,17 @@ async def finish_mutations(within: float = 10.0) -> None:
         await asyncio.wait(_mutations, timeout=within)
 
 
-async def _execute(executor: Executor[Any]) -> ExecutionResult:
+async def _execute(executor: CompiledExecutor) -> ExecutionResult:
     try:
         result: Any = executor.execute_operation()
         if is_awaitable(result):
             result = await result
-        return cast("ExecutionResult", result)
+        return bounded(result) if executor.may_swell else cast("ExecutionResult", result)
     finally:
         let_go(executor)
 
 
-async def _query(executor: Executor[Any], time_limit: float) -> ExecutionResult | Failure:
+async def _query(executor: CompiledExecutor, time_limit: float) -> ExecutionResult | Failure:
     try:
         async with asyncio.timeout(time_limit):
             return await _execute(executor)
@@ -141,7 +142,7 @@ async def _query(executor: Executor[Any], time_limit: float) -> ExecutionResult 
         return failure(TimedOut())
 
 
-async def _mutate(executor: Executor[Any]) -> ExecutionResult:
+async def _mutate(executor: CompiledExecutor) -> ExecutionResult:
     task = asyncio.create_task(_execute(executor))
     _mutations.add(task)
     task.add_done_callback(_mutations.discard)

@@ -5,6 +5,9 @@ what they see as the database tells them at this request, the day, the document 
 under the version of a request is the answer that would be made for it. Nothing is ever invalidated: with what it
 shows, a query's version changes.
 
+The schema's description is the same for everybody as long as the process runs. Strangers may ask for it, so it is kept
+apart.
+
 The tag that clients see is of the answer itself: it tells nobody that something changed which the answer does not show.
 """
 
@@ -27,35 +30,44 @@ if TYPE_CHECKING:
 
 KEPT_ANSWERS: Final = 4_000
 KEPT_BYTES: Final = 32 * 2**20
+DESCRIPTIONS: Final = 50
+DESCRIBED_BYTES: Final = 8 * 2**20
+OF_SCHEMA: Final = b"schema "
+"""How the versions of its description begin."""
 
 
 class Unchanged:
-    """The answers that were given lately, in JSON. Only those signed in have any: noise pushes nothing out."""
+    """The answers that were given lately, in JSON. Noise pushes nothing out but other strangers'."""
 
     def __init__(self, documents: Documents) -> None:
         """Nothing is kept yet."""
         self._documents = documents
         self._kept: Bounded[bytes, Encoded] = Bounded(KEPT_ANSWERS, KEPT_BYTES)
+        self._described: Bounded[bytes, Encoded] = Bounded(DESCRIPTIONS, DESCRIBED_BYTES)
 
     def version(self, request: Request, context: Asker) -> bytes | None:
         """The version of the request's answer; None where it may change while nothing is written."""
-        seen_by = context.seen_by
-        if seen_by is None:
-            return None
-        document = self._documents.known(request.query)
+        document = self._documents.kept(request.query)
         if document is None or not _lasts(document, request.operation_name):
             return None
-        return _digest(request, (context.asker, seen_by))
+        if document.describes(request.operation_name):
+            digest = _digest(request, None)
+            return OF_SCHEMA + digest if digest else None
+        seen_by = context.seen_by
+        return None if seen_by is None else _digest(request, (context.asker, seen_by))
 
     def find(self, version: bytes) -> Encoded | None:
         """The answer of that version."""
-        return self._kept.find(version)
+        return self._among(version).find(version)
 
     def keep(self, version: bytes, body: bytes) -> Encoded:
         """Keep an answer without errors."""
         answer = Encoded(body, f'"{blake2b(body, digest_size=16).hexdigest()}"')
-        self._kept.keep(version, answer, len(body))
+        self._among(version).keep(version, answer, len(body))
         return answer
+
+    def _among(self, version: bytes) -> Bounded[bytes, Encoded]:
+        return self._described if version.startswith(OF_SCHEMA) else self._kept
 
 
 def _lasts(document: Document, operation_name: str | None) -> bool:

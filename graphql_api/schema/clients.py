@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.access import guards
 from graphql_api.models import rows
 from graphql_api.resolvers import clients, lists, ownership
 from graphql_api.resolvers.pages import below
@@ -39,15 +40,19 @@ class Client(Node):
     domain: str | None = attribute("Its web domain.")
     created_at: datetime = attribute("When it came in.")
     partner: LazyPartner = relation("partner", "partner_id", "Whose client.")
-    contacts: list[ClientContact] = relation("contacts of client", "id", "Its people, each with its roles.")
+    contacts: list[ClientContact] = relation(
+        "contacts of client", "id", "Its people, each with its roles.", allowed=guards.reader
+    )
     renewal_ownership: RenewalOwnership = answered_by(
-        ownership.of_client, "The effective owner of its renewals."
+        ownership.of_client, "The effective owner of its renewals.", allowed=guards.owner_reader
     )
     renewal_ownership_at: RenewalOwnership = answered_by(
-        ownership.of_client_at, "The owner that was in effect at a past moment."
+        ownership.of_client_at, "The owner that was in effect at a past moment.", allowed=guards.reader
     )
     renewal_notice_preview: RenewalNoticePreview = answered_by(
-        ownership.notice_preview, "Who would get its next notice, today or under another owner, and why."
+        ownership.notice_preview,
+        "Who would get its next notice, today or under another owner, and why.",
+        allowed=guards.reader,
     )
     renewals: Connection[Renewal] = answered_by(
         below(lists.RENEWALS.plain(), rows.Renewal.client_id), "Its renewals, next first."

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.access import guards
 from graphql_api.models import rows
 from graphql_api.resolvers import deals, lists
 from graphql_api.resolvers.pages import below
@@ -38,7 +39,9 @@ class Deal(Node):
     amount: Money | None = answered_by(deals.amount, "What it is worth.")
     closes_on: date | None = attribute("When it is expected to close.")
     created_at: datetime = attribute("When it came in.")
-    proof_of_engagement: list[ConfirmationLink] = relation("links of deal", "id", "The links attached to it.")
+    proof_of_engagement: list[ConfirmationLink] = relation(
+        "links of deal", "id", "The links attached to it.", allowed=guards.reader
+    )
     activities: Connection[LazyActivity] = answered_by(
         below(lists.DEAL_ACTIVITIES, rows.DealActivity.deal_id), "Its timeline, newest first."
     )

@@ -8,6 +8,7 @@ from typing import Any, get_origin
 
 import strawberry
 
+from graphql_api.access.guards import anybody
 from graphql_api.context import Context
 from graphql_api.dataloaders.ahead import Lead
 from graphql_api.models.client_error import Forbidden
@@ -19,6 +20,8 @@ TOGETHER = "together"
 """Where a field's metadata holds what answers it for a whole level in one call, or says what to await for that."""
 LEAD = "lead"
 """Where it holds which relation the field is."""
+WEIGHS = "weighs"
+"""Where it holds like how many objects a long text counts (execution/counting.py)."""
 BRINGS = "brings"
 """Where it holds which of the relations below it the resolver brings along, if it is told to (`info.ahead`)."""
 
@@ -40,36 +43,46 @@ def made_of(model: type, when: Callable[[Any], bool] | None = None) -> Any:
     return classmethod(is_type_of)
 
 
-def attribute(description: str) -> Any:
-    """What the row itself holds under the field's name."""
-    return strawberry.field(description=description)
+def attribute(description: str, *, weighs: int = 0) -> Any:
+    """What the row itself holds under the field's name. A long text `weighs` like so many objects."""
+    return strawberry.field(description=description, metadata={WEIGHS: weighs})
 
 
-def relation(name: str, key: str, description: str) -> Any:
+def relation(name: str, key: str, description: str, *, allowed: Allowed = anybody) -> Any:
     """What the row leads to: the relation of that name (dataloaders/relations.py), asked with the row's `key`.
 
-    It is declared rather than coded, so that a whole level can be loaded by one call.
+    It is declared rather than coded, so that a whole level can be loaded by one call. `allowed` as in answered_by.
     """
 
     def resolve(root: Any, info: strawberry.Info[Context, None]) -> Any:
+        _check(allowed, info)
         value = getattr(root, key)
         return None if value is None else info.context.loaders.relation(name).load(value)
 
     get = attrgetter(key)
 
     def together(info: strawberry.Info[Context, None], roots: list[Any]) -> Any:
+        _check(allowed, info)
         loaders, keys = info.context.loaders, list(map(get, roots))
         return loaders.at_hand(name, keys) or partial(loaders.level, name, keys)
 
     return _field(resolve, description, metadata={TOGETHER: together, LEAD: Lead(name, key)})
 
 
-def answered_by(resolver: Resolver, description: str, *, passing: bool = False) -> Any:
+def answered_by(
+    resolver: Resolver, description: str, *, allowed: Allowed = anybody, passing: bool = False
+) -> Any:
     """What a resolver answers; the field's own annotation says its type, the resolver's return type says the row.
 
-    A `passing` answer can change while nothing is written that moves the revision of what the viewer sees.
+    Whoever sees the object may ask, if `allowed`; others get FORBIDDEN. A `passing` answer can change while nothing is
+    written that moves the revision of what the viewer sees.
     """
-    return _field(resolver, description, metadata=_declared(resolver) | {PASSING: passing})
+    metadata = _declared(resolver) | {PASSING: passing}
+    if allowed is anybody:
+        return _field(resolver, description, metadata=metadata)
+    if TOGETHER in metadata:
+        metadata[TOGETHER] = _guarded_level(metadata[TOGETHER], allowed)
+    return _field(_guarded(resolver, allowed), description, metadata=metadata)
 
 
 def done_by(resolver: Resolver, *, allowed: Allowed, description: str, passing: bool = False) -> Any:
@@ -89,9 +102,17 @@ def _guarded(resolver: Resolver, allowed: Allowed) -> Resolver:
 
     @wraps(resolver)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not allowed(kwargs["info"].context):
-            raise Forbidden
+        _check(allowed, kwargs["info"])
         return await resolver(*args, **kwargs) if is_async else resolver(*args, **kwargs)
+
+    return guarded
+
+
+def _guarded_level(together: Resolver, allowed: Allowed) -> Resolver:
+    @wraps(together)
+    async def guarded(info: strawberry.Info[Context, None], roots: list[Any], **given: Any) -> Any:
+        _check(allowed, info)
+        return await together(info, roots, **given)
 
     return guarded
 
@@ -104,6 +125,11 @@ def _guarded_stream(resolver: Resolver, allowed: Allowed) -> Resolver:
         return await stream if inspect.isawaitable(stream) else stream
 
     return guarded
+
+
+def _check(allowed: Allowed, info: strawberry.Info[Context, None]) -> None:
+    if not allowed(info.context):
+        raise Forbidden
 
 
 def _field(resolver: Resolver, description: str, *, subscription: bool = False, metadata: Any = None) -> Any:

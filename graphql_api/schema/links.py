@@ -18,6 +18,7 @@ from graphql_api.schema.inputs.scalars import URL
 from graphql_api.schema.node import Actor, Node
 from graphql_api.schema.products import OnboardingType, Product
 
+PAGE_WEIGHS = 50  # it has some 13 KB
 LazyPartner = Annotated["Partner", strawberry.lazy("graphql_api.schema.partners")]  # type: ignore[name-defined]  # noqa: F821
 LazyClient = Annotated["Client", strawberry.lazy("graphql_api.schema.clients")]  # type: ignore[name-defined]  # noqa: F821
 LazyDeal = Annotated["Deal", strawberry.lazy("graphql_api.schema.deals")]  # type: ignore[name-defined]  # noqa: F821
@@ -41,7 +42,7 @@ class Decision:
     status: ConfirmationLinkStatus = attribute("CONFIRMED or REJECTED.")
     decided_at: datetime = attribute("When.")
     decided_by_name: str = attribute("Who, as they wrote it.")
-    decided_by_email: str = attribute("Their address, as they wrote it.")
+    decided_by_email: str = attribute("Their address, in small letters.")
     reason: str | None = attribute("Why; always there on a rejection.")
     evidence: str = attribute("What the client saw and answered, as JSON (RFC 8785), frozen.")
     evidence_hash: str = attribute("SHA-256 of the evidence in UTF-8, in hex.")
@@ -82,7 +83,7 @@ class ConfirmationLinkPreview:
     onboarding_duration: OnboardingDuration | None = answered_by(
         lambda root: root.statement.onboarding_duration, "How long that takes."
     )
-    html: str = attribute("The page itself.")
+    html: str = attribute("The page itself.", weighs=PAGE_WEIGHS)
 
 
 @strawberry.type(description="A partner's statement about a sale, for its client to confirm or reject.")

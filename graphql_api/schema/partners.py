@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from graphql_api.access import guards
 from graphql_api.models import rows
 from graphql_api.resolvers import impacts, lists, nodes, ownership, partners, streams
 from graphql_api.resolvers.pages import below
@@ -98,12 +99,14 @@ class Partner(Node):
     partner_development_manager: StaffMember | None = answered_by(
         partners.partner_development_manager, "The partner's PDM, if it has one."
     )
-    users: list[PartnerUser] = answered_by(partners.users, "Its users, by name.")
+    users: list[PartnerUser] = answered_by(partners.users, "Its users, by name.", allowed=guards.reader)
     default_renewal_ownership: RenewalOwnership = answered_by(
-        ownership.default_of, "The owner of every client without an override."
+        ownership.default_of,
+        "The owner of every client without an override.",
+        allowed=guards.owner_reader,
     )
     renewal_ownership_impact: RenewalOwnershipImpact = answered_by(
-        impacts.impact, "Which clients a new default would touch."
+        impacts.impact, "Which clients a new default would touch.", allowed=guards.reader
     )
     clients: Connection[Client] = answered_by(
         below(lists.CLIENTS, rows.Client.partner_id), "Its clients; by name unless said otherwise."
@@ -118,11 +121,13 @@ class Partner(Node):
     renewals: Connection[Renewal] = answered_by(
         below(lists.RENEWALS, rows.Renewal.partner_id), "Its renewals; next first unless said otherwise."
     )
-    summary: PartnerSummary = answered_by(partners.summary, "Its numbers at a glance.")
+    summary: PartnerSummary = answered_by(partners.summary, "Its numbers at a glance.", allowed=guards.reader)
     event_cursor: Cursor = answered_by(
         partners.event_cursor, "Where its stream stands now: subscribe after this, and nothing is missed."
     )
-    events: PartnerEventPage = answered_by(partners.events, "What has happened, in order.")
+    events: PartnerEventPage = answered_by(
+        partners.events, "What has happened, in order.", allowed=guards.reader
+    )
     audit_log: Connection[AuditEntry] = answered_by(
         below(lists.AUDIT_LOG, rows.AuditEntry.partner_id), "Every change, newest first."
     )

@@ -75,5 +75,7 @@ class Viewer:
         everything(lists.NOTIFICATIONS), "What the viewer was told, newest first.", passing=True
     )
     api_tokens: list[ApiToken] = answered_by(
-        viewers.api_tokens, "The viewer's own tokens, newest first.", passing=True
+        viewers.api_tokens,
+        "The viewer's own tokens, newest first; of more than 500 those that work before the others.",
+        passing=True,
     )

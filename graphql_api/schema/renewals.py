@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.access import guards
 from graphql_api.models import rows
 from graphql_api.resolvers import renewals
 from graphql_api.schema.deals import Money
@@ -58,7 +59,7 @@ class Renewal(Node):
     renewal_mrr: Money | None = answered_by(renewals.renewal_mrr, "A month's revenue afterwards.")
     renewal_manager: StaffMember | None = relation("actor", "renewal_manager_id", "Who looks after it.")
     notices: list[LazyNotice] = relation(
-        "notices of renewal", "id", "Its notices and reminders, oldest first."
+        "notices of renewal", "id", "Its notices and reminders, oldest first.", allowed=guards.reader
     )
 
     is_type_of = made_of(rows.Renewal)

@@ -179,10 +179,14 @@ class Mutation:
         description="Mark one's own notifications as read.",
     )
     create_api_token: payloads.CreateApiTokenPayload = done_by(
-        own.create_api_token, allowed=guards.person, description="Make a token for oneself."
+        own.create_api_token,
+        allowed=guards.person,
+        description="Make a token for oneself, which can do no more than the one that asks; at most 500 work at once.",
     )
     revoke_api_token: payloads.RevokeApiTokenPayload = done_by(
-        own.revoke_api_token, allowed=guards.reader, description="Stop one of one's own tokens."
+        own.revoke_api_token,
+        allowed=guards.signed_in,
+        description="Stop the token that asks, or another of one's own that can do no more than it.",
     )
     sync_products: payloads.SyncPayload = done_by(
         sync.products, allowed=guards.vendor_system, description="Bring in products."

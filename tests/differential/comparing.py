@@ -11,10 +11,10 @@ from graphql import ExecutionResult
 from structlog.testing import capture_logs
 
 from graphql_api.execution.answers import answer
-from graphql_api.execution.compiled import Plans
 from graphql_api.execution.documents import Document
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
+from graphql_api.execution.plans import Plans
 from graphql_api.execution.requests import Asker, Request
 
 Answer: TypeAlias = dict[str, Any]

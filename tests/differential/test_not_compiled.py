@@ -11,7 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from graphql_api.execution.compiled import Plans
+from graphql_api.execution.plans import Plans
 from graphql_api.execution.requests import Request
 from tests.differential.comparing import Answer, BothWays
 from tests.execution.toy import Context, Seen

@@ -9,13 +9,12 @@ import pytest
 
 import graphql_api.execution
 from graphql_api.execution import documents
-from graphql_api.execution.compiled import MAX_VARIANTS, CompiledExecutor, Plans
 from graphql_api.execution.documents import KEPT_CHARACTERS, KEPT_DOCUMENTS, Document, Documents
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
+from graphql_api.execution.plans import MAX_VARIANTS
 from graphql_api.execution.requests import Request
 from graphql_api.models.client_error import TooCostly
-from graphql_api.schema.root import SCHEMA as OURS
 from tests.execution.toy import SCHEMA, Context, Seen
 
 
@@ -112,22 +111,12 @@ async def test_ten_thousand_fields_are_refused_before_anything_is_compiled(
     assert len(operations._documents._known) == 0
 
 
-def test_an_operation_is_compiled_at_its_second_sending() -> None:
+def test_each_operation_of_a_document_is_compiled_once() -> None:
     document = Documents(SCHEMA._schema).read("query A { hello } query B { hello }", known=True)
     assert isinstance(document, Document)
     first, second = document.operation("A"), document.operation("B")
-    assert document.plans(first) is None
-    assert isinstance(document.plans(first), Plans)
     assert document.plans(first) is document.plans(first)
     assert document.plans(first) is not document.plans(second)
-
-
-@pytest.mark.parametrize(("clients", "is_compiled"), [(100, True), (10, False)])
-def test_an_operation_that_asks_for_much_is_compiled_at_once(clients: int, is_compiled: bool) -> None:  # noqa: FBT001
-    query = f"{{ clients(first: {clients}) {{ nodes {{ renewals(first: 100) {{ nodes {{ id }} }} }} }} }}"
-    executor = Operations(OURS)._executor(Request(query, None), Context(Seen(), "token"))
-    assert isinstance(executor, CompiledExecutor)
-    assert (executor.plans is not None) == is_compiled
 
 
 async def test_the_choices_of_one_operation_are_bounded() -> None:

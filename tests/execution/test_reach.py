@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, get_introspection_query, parse
 
+from graphql_api.execution.counting import Counter
 from graphql_api.execution.operations import Operations
 from graphql_api.execution.outcomes import Failure
-from graphql_api.execution.reach import MAX_OBJECTS, Counter
+from graphql_api.execution.reach import MAX_INTROSPECTED, MAX_OBJECTS
 from graphql_api.execution.requests import Request
 from graphql_api.models.client_error import TooCostly
 from graphql_api.schema.root import SCHEMA
@@ -67,6 +68,27 @@ def test_fragments_count_where_they_are_spread() -> None:
     assert objects(f"{apart} {page} {renewal}") == 2 + 6 * 2 + 4 + 12 * 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("id name", 2),
+        ("id again: id more: id", 2 * 3),
+        ("... on ConfirmationLink { id } ... on ConfirmationLink { id again: id }", 2 * 2),
+        ("preview { html }", 2 * (1 + 1 + 50)),
+        ("preview { html again: html } other: preview { html }", 2 * (1 + (1 + 100) + (1 + 50))),
+    ],
+)
+def test_values_asked_again_count_and_long_texts_count_for_more(asked: str, count: int) -> None:
+    assert objects(f"{{ confirmationLinks(first: 2) {{ nodes {{ {asked} }} }} }}") == count
+
+
+async def test_no_answer_is_a_gigabyte_of_pages(api: Api, world: World) -> None:
+    pages = " ".join(f"page{n}: html" for n in range(1_000))
+    ask = f"{{ confirmationLinks(first: 100) {{ nodes {{ preview {{ {pages} }} }} }} }}"
+    assert await api.code(ask, world.tokens["partner_admin"]) == "TOO_COSTLY"
+    assert await api.ask(ask.replace("first: 100", "first: 1"), world.tokens["partner_admin"])
+
+
 def test_variables_say_how_large_pages_are() -> None:
     query = """query($n: Int, $of: Int = 4, $ids: [ID!]!) {
       clients(first: $n) { nodes { renewals(last: $of) { nodes { id } } } } nodes(ids: $ids) { id } }"""
@@ -90,8 +112,31 @@ def test_what_frontends_send_is_far_from_the_limit(path: Path) -> None:
     assert objects(path.read_text("utf-8"), first=100, clients=50, links=20) < MAX_OBJECTS // 10
 
 
-def test_introspection_passes() -> None:
-    assert objects(get_introspection_query(input_value_deprecation=True)) < MAX_OBJECTS // 10
+def parts(text: str) -> int:
+    """How much of the schema's description the document asks for."""
+    document = parse(text)
+    [operation] = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    return Counter(SCHEMA._schema, document).reach(operation).introspected
+
+
+def test_what_graphiql_asks_of_the_schema_passes() -> None:
+    assert 5_000 < parts(get_introspection_query(input_value_deprecation=True)) < MAX_INTROSPECTED
+
+
+@pytest.mark.parametrize(
+    ("asked", "again", "many"),
+    [
+        ("{ __schema { types { fields { %s } } } }", "d%d: description", 1_000),
+        ("{ %s }", "s%d: __schema { types { fields { name args { name } } } }", 60),
+        ("{ viewer { scopes } __schema { %s } }", "t%d: types { name }", 300),
+    ],
+)
+async def test_nobody_is_given_the_schema_many_times_over(
+    api: Api, asked: str, again: str, many: int
+) -> None:
+    asked %= " ".join(again % number for number in range(many))
+    assert await api.code(asked) == "TOO_COSTLY"
+    assert parts(asked) > MAX_INTROSPECTED
 
 
 def test_counting_is_linear_in_what_a_document_spreads() -> None:

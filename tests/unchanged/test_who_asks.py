@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphql_api.execution.unchanged import DESCRIPTIONS
 from graphql_api.models import rows
 from graphql_api.models.actor import Role
 from graphql_api.models.api_token import Scope
@@ -13,6 +14,7 @@ from tests.factories import World
 from tests.setting import set_rows
 from tests.unchanged.asking import LINKS, is_answered_without_running, kept, post, posted
 
+SCHEMAS = "{ __schema { queryType { name } types { name } } }"
 ME = "{ viewer { actor { name } scopes } confirmationLinks { nodes { id name viewerCan { edit { allowed } } } } }"
 
 
@@ -69,9 +71,8 @@ async def test_nothing_is_kept_for_the_vendors_side(api: Api, world: World, who:
 
 async def test_nothing_is_kept_for_who_is_nobody(api: Api, world: World) -> None:
     await posted(api, 3, LINKS, world.tokens["partner_admin"])
-    for document in (LINKS, "{ __typename }"):
-        answer = await posted(api, 3, document, None)
-        assert (kept(api), "etag" in answer.headers) == (1, False)
+    answer = await posted(api, 3, LINKS, None)
+    assert (kept(api), "etag" in answer.headers) == (1, False)
     assert b"Proof" not in (await post(api, LINKS, None)).content
 
 
@@ -99,3 +100,25 @@ async def test_who_is_no_longer_active_gets_nothing_at_once(api: Api, world: Wor
     await posted(api, 3, LINKS, token)
     await set_rows(world.database, rows.Actor, rows.Actor.id == world.ours.member.id, is_active=False)
     assert (await post(api, LINKS, token)).status_code == 401
+
+
+async def test_the_schemas_description_is_kept_for_everybody_apart_from_answers(
+    api: Api, world: World
+) -> None:
+    await posted(api, 3, LINKS, world.tokens["partner_admin"])
+    answers = [await posted(api, 3, SCHEMAS, who) for who in (None, world.tokens["cam"])]
+    assert answers[0].content == answers[1].content
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+    described = api.app.http._operations.unchanged._described
+    assert (kept(api), len(described)) == (1, 1)
+    for number in range(DESCRIPTIONS + 10):
+        await posted(api, 2, f"{{ a{number}: __typename }}", None)
+    assert (kept(api), len(described)) == (1, DESCRIPTIONS)
+    assert await is_answered_without_running(api, LINKS, world.tokens["partner_admin"])
+
+
+async def test_the_schema_beside_something_else_is_answered_anew(api: Api, world: World) -> None:
+    both = "{ viewer { actor { name } } " + SCHEMAS[1:]
+    told = [(await posted(api, 3, both, world.tokens[who])).json() for who in ("partner_admin", "cam")]
+    assert told[0]["data"]["viewer"] != told[1]["data"]["viewer"]
+    assert (await posted(api, 3, both, None)).json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

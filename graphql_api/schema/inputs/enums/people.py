@@ -42,7 +42,7 @@ described(
     "What the bearer of a token may do, where their role allows it too.",
     READ="Read what the bearer can see; lists below what another scope wrote, too.",
     LINKS_WRITE="Create, edit, clone and delete confirmation links.",
-    RENEWALS_WRITE="Set renewal owners.",
+    RENEWALS_WRITE="Set renewal owners, and read them below what was set.",
     DEALS_WRITE="Attach and remove links; ask for an attachment, or decline to make one.",
     CHECKOUT_WRITE="Start checkouts.",
     SYNC_WRITE="Bring in products, partners, clients, renewals and deals.",

@@ -28,6 +28,11 @@ def anybody(_who: SignedIn) -> bool:
     return True
 
 
+def signed_in(who: SignedIn) -> bool:
+    """Whoever has a token."""
+    return bool(who.viewer)
+
+
 def reader(who: SignedIn) -> bool:
     """Whoever has scope READ."""
     return Scope.READ in who.viewer.scopes
@@ -61,6 +66,11 @@ def account_manager(who: SignedIn) -> bool:
 def owner_writer(who: SignedIn) -> bool:
     """A partner's own users and machines, its CAM and its PDM, with scope RENEWALS_WRITE (A4)."""
     return Scope.RENEWALS_WRITE in who.viewer.scopes
+
+
+def owner_reader(who: SignedIn) -> bool:
+    """Whoever reads or sets renewal owners: who sets one names the version that it replaces (D4)."""
+    return reader(who) or owner_writer(who)
 
 
 def default_owner_writer(who: SignedIn) -> bool:

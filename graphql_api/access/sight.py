@@ -114,11 +114,14 @@ def _audit(sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
     return seen if viewer.is_vendor_side else seen & ~rows.AuditEntry.staff_only
 
 
-def _staff(_sight: Sight, viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.is_vendor_side:
-        return true()
-    assigned = select(rows.Assignment.staff_member_id).where(rows.Assignment.partner_id == _partner(viewer))
-    return rows.StaffMember.id.in_(assigned)
+def _machines(sight: Sight, _viewer: Viewer) -> ColumnElement[bool]:
+    whose = rows.Integration.partner_id
+    return whose.is_(None) | sight.partners(whose)
+
+
+def _everybody(_sight: Sight, _viewer: Viewer) -> ColumnElement[bool]:
+    """The catalogue; and who works at the vendor's, whose names stand with what they did."""
+    return true()
 
 
 def _of_seen(
@@ -151,11 +154,11 @@ def _manages_renewals(viewer: Viewer) -> bool:
 CONDITIONS: dict[type[rows.Base], Callable[[Sight, Viewer], ColumnElement[bool]]] = {
     rows.Partner: _partners,
     rows.PartnerUser: _of_partner(rows.PartnerUser.partner_id),
-    rows.Integration: _of_partner(rows.Integration.partner_id),
-    rows.StaffMember: _staff,
+    rows.Integration: _machines,
+    rows.StaffMember: _everybody,
     rows.Client: _clients,
     rows.ClientContact: _of_seen(rows.ClientContact.client_id, rows.Client),
-    rows.Product: lambda _sight, _viewer: true(),
+    rows.Product: _everybody,
     rows.ConfirmationLink: _of_partner(rows.ConfirmationLink.partner_id),
     rows.Deal: _deals,
     rows.DealActivity: _activities,

@@ -39,6 +39,10 @@ class Viewer:
         """The token's scopes, as far as the role still allows them."""
         return _allowed(tuple(self.token.scopes), *_standing(self.actor))
 
+    def covers(self, token: ApiToken) -> bool:
+        """Whether another token of the viewer's can do nothing that this one cannot, as far as the role allows."""
+        return Viewer(self.actor, token).scopes <= self.scopes
+
     @property
     def partner_id(self) -> UUID | None:
         """The viewer's own partner; None on the vendor's side."""

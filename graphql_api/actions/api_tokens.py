@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from graphql_api.access.tokens import NewToken, new_token
 from graphql_api.actions.locks import lock
 from graphql_api.actions.record import Change, audit
 from graphql_api.models import rows
-from graphql_api.models.refusal import Blank, Invalid, NotAllowed, Refusal, refuse
+from graphql_api.models.api_token import LIVE_LIMIT, valid_at
+from graphql_api.models.refusal import Blank, Invalid, LimitExceeded, NotAllowed, Refusal, refuse
 from graphql_api.models.text import line_of
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ async def create(
 
     Raises:
         Refused: the name, the scopes or the time.
+        LimitExceeded: 500 tokens of the person's work already.
 
     """
     expires_at = expires_at or viewer.token.expires_at
@@ -38,6 +42,7 @@ async def create(
     except Refusal as refusal:
         refusals.insert(0, refusal)
     refuse(refusals)
+    await _check_room(writing, viewer.actor)
     return await issue(writing, viewer.actor, name, scopes, expires_at)
 
 
@@ -57,20 +62,32 @@ async def issue(
     return made
 
 
-async def revoke(writing: Writing, sight: Sight, key: UUID) -> rows.ApiToken:
+async def revoke(writing: Writing, sight: Sight, viewer: Viewer, key: UUID) -> rows.ApiToken:
     """Stop one of one's own tokens for good; stopping it again changes nothing.
 
     Raises:
         NotFound: no such token of the viewer's.
+        NotAllowed: it can do more than the token that asks.
 
     """
     token = await lock(writing, sight, rows.ApiToken, key, "id")
+    if not viewer.covers(token):
+        raise NotAllowed("id", message="it can do more than your own token")
     if token.revoked_at is None:
         token.revoked_at = writing.now
-        owner = sight.viewer.partner_id if sight.viewer else None
         changes = [Change("revokedAt", None, writing.now.isoformat())]
-        audit(writing, "api_token.revoke", token.node_id, changes, partner_id=owner)
+        audit(writing, "api_token.revoke", token.node_id, changes, partner_id=viewer.partner_id)
     return token
+
+
+async def _check_room(writing: Writing, actor: rows.Actor) -> None:
+    """Every token that works can be listed, and so be stopped, while there are no more than the list shows."""
+    own = rows.ApiToken.actor_id == actor.id
+    first = select(rows.ApiToken.id).where(own).order_by(rows.ApiToken.id).limit(1)
+    await writing.session.execute(first.with_for_update())  # two who make one at once would both find room
+    live = select(func.count()).select_from(rows.ApiToken).where(own, valid_at(writing.now))
+    if (await writing.session.scalar(live) or 0) >= LIVE_LIMIT:
+        raise LimitExceeded(message=f"{LIVE_LIMIT} of your tokens work already: revoke one")
 
 
 def _refusals(

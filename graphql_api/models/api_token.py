@@ -6,12 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from graphql_api.models.base import Base
 from graphql_api.models.keys import new_key
 from graphql_api.models.node_id import NodeId, NodeKind
+
+LIVE_LIMIT = 500
+"""How many tokens that work a person may make: as many as are listed."""
 
 
 class Scope(StrEnum):
@@ -50,3 +53,8 @@ class ApiToken(Base):
     def is_valid(self, now: datetime) -> bool:
         """Neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+def valid_at(moment: datetime) -> ColumnElement[bool]:
+    """Tokens that work at that moment: neither revoked nor expired."""
+    return ApiToken.revoked_at.is_(None) & (ApiToken.expires_at.is_(None) | (ApiToken.expires_at > moment))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from graphql import GraphQLNonNull, is_required_argument
 
 from graphql_api.access.tokens import hash_of
 from graphql_api.models import rows
@@ -14,6 +12,7 @@ from graphql_api.models.actor import Role
 from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
 from graphql_api.schema.root import SCHEMA
+from tests.access.examples import arguments_of
 from tests.api import Api, refusals
 from tests.clock import Clock
 from tests.confirmation_links.steps import all_of, confirm, id_of, stored
@@ -47,34 +46,9 @@ def documents(root: str) -> dict[str, str]:
     type_ = schema.query_type if root == "query" else schema.mutation_type
     assert type_
     return {
-        name: f"{root} {{ {name}{_arguments(field)} {{ __typename }} }}"
+        name: f"{root} {{ {name}{arguments_of(field)} {{ __typename }} }}"
         for name, field in type_.fields.items()
     }
-
-
-def _arguments(field: Any) -> str:
-    given = [
-        f"{name}: {_example(argument.type)}"
-        for name, argument in field.args.items()
-        if is_required_argument(argument)
-    ]
-    return f"({', '.join(given)})" if given else ""
-
-
-def _example(type_: Any) -> str:
-    if isinstance(type_, GraphQLNonNull):
-        return _example(type_.of_type)
-    if hasattr(type_, "of_type"):
-        return "[]"
-    if hasattr(type_, "fields"):
-        required = {name: f for name, f in type_.fields.items() if isinstance(f.type, GraphQLNonNull)}
-        return "{" + ", ".join(f"{name}: {_example(f.type)}" for name, f in required.items()) + "}"
-    values = getattr(type_, "values", None)
-    return (
-        str(next(iter(values)))
-        if values
-        else {"Int": "1", "Boolean": "true", "Date": '"2026-01-01"'}.get(type_.name, '"?"')
-    )
 
 
 async def codes(api: Api, token: str | None, root: str) -> dict[str, str | None]:
@@ -154,7 +128,7 @@ async def test_each_scope_opens_its_own_mutations_and_no_others(api: Api, world:
             name for name, code in (await codes(api, token, "mutation")).items() if code is None
         } - ANYBODY
         expected = WRITES.get(scope, set()) - {"declineAttachmentRequest"}
-        own = {"createApiToken"} | (OWN if scope is Scope.READ else set())
+        own = {"createApiToken", "revokeApiToken"} | (OWN if scope is Scope.READ else set())
         assert opened == expected | own, scope
 
 
@@ -227,74 +201,6 @@ async def test_introspection_does_not_need_a_token_and_shows_no_data(api: Api) -
     assert answer == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
 
 
-# ---------------------------------------------------------------- one's own tokens
-
-
-async def made(api: Api, token: str, **given: Any) -> dict[str, Any]:
-    asked = {"name": "Mine", "scopes": ["READ"]} | given
-    return await api.change(
-        "createApiToken", token, "secret apiToken { id name prefix scopes expiresAt revokedAt }", **asked
-    )
-
-
-async def test_a_secret_is_shown_once_and_only_its_hash_is_kept(api: Api, world: World) -> None:
-    token = world.tokens["partner_member"]
-    payload = await made(api, token)
-    secret = payload["secret"]
-    assert len(secret) > 40
-    assert payload["apiToken"]["prefix"] == secret[:12]
-    [row] = await all_of(world.database, rows.ApiToken, rows.ApiToken.name == "Mine")
-    assert row.secret_hash == hash_of(secret)
-    assert secret not in str(vars(row))
-    assert secret not in str(
-        await api.ask(
-            "{ viewer { apiTokens { id name prefix } } partner { auditLog { nodes { changes { after } } } } }",
-            token,
-        )
-    )
-    assert (await api.ask("{ viewer { scopes } }", secret))["viewer"] == {"scopes": ["READ"]}
-
-
-async def test_a_token_is_never_stronger_than_the_one_that_asks(api: Api, world: World) -> None:
-    weak = await world.token_for(world.ours.admin, Scope.READ, Scope.LINKS_WRITE)
-    payload = await made(api, weak, scopes=["READ", "DEALS_WRITE", "LINKS_WRITE", "SYNC_WRITE", "ADMIN"])
-    assert refusals(payload) == [("NOT_ALLOWED", ["scopes", index]) for index in ("1", "3", "4")]
-    assert payload["secret"] is payload["apiToken"] is None
-    assert (await made(api, weak, scopes=["LINKS_WRITE", "LINKS_WRITE"]))["apiToken"]["scopes"] == [
-        "LINKS_WRITE"
-    ]
-    assert refusals(await made(api, weak, scopes=[])) == [("BLANK", ["scopes"])]
-    for name, code in {" ": "BLANK", "n" * 201: "TOO_LONG"}.items():
-        assert refusals(await made(api, weak, name=name)) == [(code, ["name"])]
-
-
-async def test_a_token_never_lasts_longer_than_the_one_that_asks(api: Api, world: World) -> None:
-    end = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
-    short = await world.token_for(world.ours.admin, expires_at=end)
-    said = end.isoformat().replace("+00:00", "Z")
-    assert (await made(api, short))["apiToken"]["expiresAt"] == said
-    assert refusals(await made(api, short, expiresAt=(end + timedelta(seconds=1)).isoformat())) == [
-        ("NOT_ALLOWED", ["expiresAt"])
-    ]
-    assert refusals(await made(api, short, expiresAt="2020-01-01T00:00:00Z")) == [("INVALID", ["expiresAt"])]
-    assert (await made(api, short, expiresAt=said))["apiToken"]["expiresAt"] == said
-    assert (await made(api, world.tokens["partner_admin"]))["apiToken"]["expiresAt"] is None
-
-
-async def test_only_ones_own_token_is_revoked_and_twice_is_once(api: Api, world: World) -> None:
-    token = world.tokens["partner_member"]
-    payload = await made(api, token)
-    colleagues = await api.change(
-        "revokeApiToken", world.tokens["partner_admin"], "apiToken { id }", id=payload["apiToken"]["id"]
-    )
-    assert refusals(colleagues) == [("NOT_FOUND", ["id"])]
-    first = await api.change("revokeApiToken", token, "apiToken { revokedAt }", id=payload["apiToken"]["id"])
-    before = await stored(world.database)
-    again = await api.change("revokeApiToken", token, "apiToken { revokedAt }", id=payload["apiToken"]["id"])
-    assert (first, before) == (again, await stored(world.database))
-    assert await api.code("{ viewer { scopes } }", payload["secret"]) == "UNAUTHENTICATED"
-
-
 async def test_the_clients_answer_needs_no_token_but_takes_one(api: Api, world: World) -> None:
     link = await world.link()
     assert (await confirm(api, link))["invitation"] == {"status": "CONFIRMED", "version": 1}
@@ -330,23 +236,3 @@ async def test_a_checkout_of_a_deal_that_is_not_there_is_not_found(api: Api, wor
             recipientEmail="clara@acme.example",
         )
         assert refusals(payload) == [("NOT_FOUND", ["dealId"])]
-
-
-async def test_a_token_that_only_writes_lists_nothing_below_what_it_wrote(api: Api, world: World) -> None:
-    link = await world.link()
-    document = """mutation($id: ID!) { updateConfirmationLink(input: {id: $id, name: "Written"}) {
-      userErrors { code } confirmationLink { name %s } } }"""
-    lists = [
-        "clients { totalCount }",
-        "users { email }",
-        "events { hasMore }",
-        "auditLog { totalCount }",
-        "renewals { totalCount }",
-    ]
-    for scopes, is_told in ([Scope.LINKS_WRITE], False), ([Scope.LINKS_WRITE, Scope.READ], True):
-        token = await world.token_for(world.ours.admin, *scopes)
-        for listed in ("", *(f"partner {{ {one} }}" for one in lists)):
-            answer = await api.send(document % listed, token, id=str(link.node_id))
-            codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-            assert codes == ([] if is_told or not listed else ["FORBIDDEN"]), listed
-    assert (await world.fresh(link)).name == "Written"

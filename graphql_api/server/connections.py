@@ -1,5 +1,7 @@
 """Connections that are dropped when their client does not read: it comes back, and takes up where it was.
 
+So are those whose client does not send what it owes us: anybody may open thousands, and say nothing.
+
 A follower of a stream holds nothing but a position, so one who reads nothing holds nobody back; but its connection, its
 task and what waits to be written would stay for ever. TCP itself never gives up one that is there and reads nothing.
 """
@@ -7,13 +9,14 @@ task and what waits to be written would stay for ever. TCP itself never gives up
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import structlog
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
 
+from graphql_api.server.arriving import Arriving
 from graphql_api.server.frames import text_frame
 from graphql_api.transport.connection import WRITE_NOW
 
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 
 SLOW_SECONDS: Final = 20.0
 LEAST: Final = 48 * 1_024
-"""Bytes that a client takes in that time at least: those between the marks where writing pauses and goes on."""
+"""Bytes that a client takes in that time at least: those between the marks where writing pauses and goes on.
+
+As many of its body a client sends at least.
+"""
 LINGER_SECONDS: Final = 5.0
 """For reading what is left, once the server has closed."""
 TOO_SLOW: Final = "Too slow; subscribe again with your last cursor"
@@ -50,7 +56,7 @@ class _Watched:
         self.waiting_since = None
 
 
-class Http(_Watched, HttpToolsProtocol):
+class Http(_Watched, Arriving):
     """HTTP, with answers and streams of events."""
 
     def drop(self) -> None:
@@ -94,7 +100,10 @@ class Watchdog:
     """One for all connections of a process: a look each second costs a fraction of a microsecond a connection."""
 
     def __init__(self, slow_seconds: float) -> None:
-        """Who takes less than LEAST in `slow_seconds`, while more waits, is too slow."""
+        """Who takes less than LEAST in `slow_seconds`, while more waits, is too slow; so is who sends less of a body.
+
+        The rest of a request must be there in that time.
+        """
         self._slow_seconds = slow_seconds
 
     def look(self, connections: Iterable[Any]) -> None:
@@ -103,18 +112,30 @@ class Watchdog:
         for connection in tuple(connections):
             if connection.transport.is_closing():
                 self._see_it_end(connection, now)
-            elif connection.waiting_since is not None and now - connection.waiting_since > self._slow_seconds:
-                self._judge(connection, now)
+            elif connection.waiting_since is not None:
+                self._judge_reading(connection, now)
+            elif isinstance(connection, Http):
+                self._judge_sending(connection, now)
 
     def _see_it_end(self, connection: Any, now: float) -> None:
         connection.closing_since = connection.closing_since or now
         if now - connection.closing_since > LINGER_SECONDS:
             connection.transport.abort()
 
-    def _judge(self, connection: Any, now: float) -> None:
+    def _judge_reading(self, connection: Any, now: float) -> None:
+        if now - connection.waiting_since <= self._slow_seconds:
+            return
         left = connection.transport.get_write_buffer_size()
         if connection.waiting_bytes - left >= LEAST:
             connection.waiting_since, connection.waiting_bytes = now, left
             return
         log.info("dropped a client that reads too slowly", client=connection.client, waiting_bytes=left)
         connection.drop()
+
+    def _judge_sending(self, connection: Http, now: float) -> None:
+        if not connection.owes():
+            connection.owing_since = None
+        elif connection.owing_since is None or connection.has_sent(LEAST):
+            connection.owing_since, connection.owing_bytes = now, connection.body_bytes
+        elif now - connection.owing_since > self._slow_seconds:
+            connection.refuse(HTTPStatus.REQUEST_TIMEOUT)

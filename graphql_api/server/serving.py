@@ -71,6 +71,8 @@ class Server(uvicorn.Server):
                 await self._goodbyes()
                 self._end_connections()
                 await _until(lambda: not self._connections and not self.server_state.tasks)
+        if self.server_state.tasks:
+            log.warning("cut requests", requests=len(self.server_state.tasks))
         for task in self.server_state.tasks:
             task.cancel()
         await self.lifespan.shutdown()

@@ -9,7 +9,9 @@ from typing import Final
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 EVENTS: Final = "text/event-stream"
-KEPT: Final = 100  # headers: clients are of few kinds, and a header may be long
+KEPT: Final = 100  # headers: clients are of few kinds
+READ: Final = 1_000
+"""Characters of a header that are read, and kept. No client needs as many; anybody may send more."""
 # A client that takes anything gets plain JSON, as those do that were written before the other type was.
 _OFFERS: Final = {
     GRAPHQL: GRAPHQL,
@@ -34,10 +36,14 @@ class Accepted:
         return JSON if self.best == EVENTS else self.best
 
 
-@lru_cache(maxsize=KEPT)
 def negotiate(accept: str | None) -> Accepted | None:
     """The client's choice among ours, by quality, then by its own order; None where nothing fits."""
-    wanted = sorted(_ranges(accept or "*/*"), key=lambda pair: -pair[1])
+    return _negotiated((accept or "*/*")[:READ])
+
+
+@lru_cache(maxsize=KEPT)
+def _negotiated(accept: str) -> Accepted | None:
+    wanted = sorted(_ranges(accept), key=lambda pair: -pair[1])
     offers = [_OFFERS[media] for media, quality in wanted if quality > 0 and media in _OFFERS]
     return Accepted(offers[0], EVENTS in offers) if offers else None
 
@@ -62,9 +68,13 @@ def _number(text: str) -> float:
         return 0.0
 
 
-@lru_cache(maxsize=KEPT)
 def is_json(content_type: str | None) -> bool:
     """Whether a body is declared as JSON in UTF-8. No form or simple request of another site can be."""
-    media, *parameters = (content_type or "").lower().split(";")
+    return _is_json((content_type or "")[:READ])
+
+
+@lru_cache(maxsize=KEPT)
+def _is_json(content_type: str) -> bool:
+    media, *parameters = content_type.lower().split(";")
     pairs = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
     return media.strip() == JSON and pairs.get("charset", "utf-8").strip('"') in {"utf-8", "utf8"}

@@ -7,10 +7,13 @@ their `View`, which sees no more than the partners that are theirs.
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import text
 
 from graphql_api.models.node_id import NOWHERE
 from graphql_api.reading.engines import Limits, aside_of, dispose, readers_of, writer_of
@@ -135,6 +138,13 @@ class Database:
         """
         async with self._turn, self._aside.connect() as connection:
             yield connection
+
+    async def takes_changes(self) -> bool:
+        """Whether it can be written to: a standby cannot, nor a file that may only be read."""
+        if self.is_sqlite:
+            return os.access(str(self._writer.url.database), os.W_OK)
+        async with self.aside() as connection:
+            return bool(await connection.scalar(text("SHOW transaction_read_only")) == "off")
 
     def on_commit(self, listener: Callable[[Writing], None]) -> None:
         """Call it after each committed write, with what was announced. It must be quick and not raise."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from graphql_api.reading.faults import without_values
+
 if TYPE_CHECKING:
+    from structlog.typing import EventDict
+
     from graphql_api.settings import Settings
 
 
@@ -22,11 +28,7 @@ def configure_logs(settings: Settings) -> None:
     ]
     # Plain tracebacks: rich ones print the values of variables, which may be secrets, and take half a second each.
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    rendering = (
-        [console]
-        if kind == "console"
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
+    rendering = [console] if kind == "console" else [_with_pid, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -37,11 +39,33 @@ def configure_logs(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _without_values,
+                *rendering,
+            ],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cut)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at a database
+
+
+def _with_pid(_logger: object, _level: str, event: EventDict) -> EventDict:
+    """Several processes may write to one log."""
+    return {**event, "pid": os.getpid()}
+
+
+def _without_values(_logger: object, _level: str, event: EventDict) -> EventDict:
+    if "exception" in event:
+        event["exception"] = without_values(event["exception"])
+    return event
+
+
+def _is_no_cut(record: logging.LogRecord) -> bool:
+    """The server says itself what a stop has cut; uvicorn takes each request of it for a failure."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

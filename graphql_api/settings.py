@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graphql_api.models.operator_error import OperatorError
 from graphql_api.models.renewal_notice import Milestone, milestones
+from graphql_api.models.text import is_clean
+from graphql_api.reading.address import flaw_of
 from graphql_api.reading.engines import Limits
 from graphql_api.urls import is_database, is_web, masked, parts_of
 
@@ -75,7 +77,7 @@ class Settings(BaseSettings):
         if not is_database(value):
             msg = "sqlite:///FILE or postgresql://user:password@host/name"
             raise ValueError(msg)
-        return value
+        return _reachable(value)
 
     @field_validator("database_read_url")
     @classmethod
@@ -86,7 +88,7 @@ class Settings(BaseSettings):
         if value and not info.data.get("database_url", "postgresql:").startswith("postgresql:"):
             msg = f"nothing while {PREFIX}DATABASE_URL is not postgresql://…"
             raise ValueError(msg)
-        return value or None
+        return _reachable(value) if value else None
 
     @field_validator("secret_key")
     @classmethod
@@ -100,7 +102,7 @@ class Settings(BaseSettings):
     @classmethod
     def _public(cls, value: str) -> str:
         parts = parts_of(value)
-        if not is_web(parts) or parts.query or parts.fragment:
+        if not is_web(parts) or parts.query or parts.fragment or not _is_one_word(value):
             msg = "an http:// or https:// address"
             raise ValueError(msg)
         return value.rstrip("/")
@@ -120,7 +122,7 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _from(cls, value: str) -> str:
-        if "@" not in parseaddr(value)[1] or "\n" in value:
+        if "@" not in parseaddr(value)[1] or not is_clean(value):
             msg = "an address, as in Partner API <no-reply@example.com>"
             raise ValueError(msg)
         return value
@@ -133,7 +135,7 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
-        if not all(is_web(parts_of(origin)) and origin.count("/") == len("//") for origin in origins):
+        if not all(map(_is_origin, origins)):
             msg = "comma-separated origins, as in https://app.example.com,https://crm.example.com"
             raise ValueError(msg)
         return origins
@@ -240,6 +242,15 @@ def read_settings(**values: Any) -> Settings:
         raise WrongSetting(f"{PREFIX}{name}: got {_got(name, first['input'])}; it takes {takes}") from None
 
 
+def _is_origin(value: str) -> bool:
+    return is_web(parts_of(value)) and value.count("/") == len("//") and _is_one_word(value)
+
+
+def _is_one_word(value: str) -> bool:
+    """Python takes URLs apart as browsers do: it passes over line breaks, and over white space at the ends."""
+    return value.split() == [value] and is_clean(value)
+
+
 def _got(name: str, value: object) -> str:
     if name.endswith("SECRET_KEY"):
         return f"{len(_raw(str(value).strip()))} bytes"
@@ -248,6 +259,12 @@ def _got(name: str, value: object) -> str:
     if name.endswith("_URL") and "://" not in str(value):
         return "something else"  # perhaps a secret in the wrong place
     return repr(masked(str(value)))
+
+
+def _reachable(url: str) -> str:
+    if url.startswith("postgresql:") and (flaw := flaw_of(url)):
+        raise ValueError(flaw)
+    return url
 
 
 def _raw(value: str) -> bytes:

@@ -33,7 +33,9 @@ def is_database(url: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     is_file = made.database and made.database != ":memory:"  # each connection would have one of its own
-    return url.startswith("postgresql://") or bool(url.startswith("sqlite:///") and is_file)
+    return url.startswith("postgresql://") or bool(
+        url.startswith("sqlite:///") and is_file and not made.query
+    )
 
 
 def masked(url: str) -> str:

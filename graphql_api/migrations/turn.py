@@ -7,10 +7,10 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import NullPool, event, make_url, text
+from sqlalchemy import NullPool, event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from graphql_api.reading.engines import CONNECT_SECONDS, DRIVERS
+from graphql_api.reading.address import connecting, driven
 from graphql_api.reading.wall import SETTING
 
 if TYPE_CHECKING:
@@ -32,13 +32,11 @@ SQLITE_SECONDS: Final = 60
 @asynccontextmanager
 async def turn(database_url: str, tell: Tell) -> AsyncIterator[AsyncConnection]:
     """The connection, once it is this process's turn; `tell` hears of a wait."""
-    url = make_url(database_url)
-    name = url.get_backend_name()
-    made = _postgresql if name == "postgresql" else _sqlite
-    engine = made(url.set(drivername=DRIVERS[name]))
+    is_postgresql = driven(database_url).get_backend_name() == "postgresql"
+    engine = _postgresql(database_url) if is_postgresql else _sqlite(database_url)
     try:
         async with engine.connect() as connection:
-            if name == "postgresql":
+            if is_postgresql:
                 await _wait_for_lock(connection, tell)
             else:
                 await connection.begin()
@@ -60,20 +58,18 @@ async def _wait_for_lock(connection: AsyncConnection, tell: Tell) -> None:
     await connection.commit()
 
 
-def _postgresql(url: Any) -> AsyncEngine:
+def _postgresql(database_url: str) -> AsyncEngine:
     """Signed in as the owner of the tables, who sees every row, and with all the time that a statement needs."""
-    settings = {
-        "application_name": "partner-api migrate",
-        "lock_timeout": LOCK_TIMEOUT,
-        "statement_timeout": "0",
-    }
-    connecting = {"timeout": CONNECT_SECONDS, "server_settings": settings | {SETTING: "*"}}
-    return create_async_engine(url, poolclass=NullPool, connect_args=connecting)
+    settings = {"lock_timeout": LOCK_TIMEOUT, "statement_timeout": "0", SETTING: "*"}
+    given = connecting(database_url, "migrate", settings)
+    return create_async_engine(
+        driven(database_url), poolclass=NullPool, connect_args=given, hide_parameters=True
+    )
 
 
-def _sqlite(url: Any) -> AsyncEngine:
+def _sqlite(database_url: str) -> AsyncEngine:
     """Its one writer's transaction is the turn."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(driven(database_url), poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _open_sqlite)
     event.listen(
         engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -14,10 +14,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import NullPool, create_engine, event, make_url
+from sqlalchemy import NullPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from graphql_api.reading.address import connecting, driven
 from graphql_api.reading.on_the_spot import OnTheSpot
 from graphql_api.reading.wall import SERVICE, VIEWER
 
@@ -27,13 +28,11 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Engine, QueuePool
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 SQLITE_READERS: Final = 8
 SQLITE_ANSWERING: Final = 2
 ANSWERING_SERVICE: Final = 2
 """How many connections answer the service's own questions on PostgreSQL, of those that do at all."""
 BUSY_MS: Final = 15_000
-CONNECT_SECONDS: Final = 5
 POOL_SECONDS: Final = 10
 """How long to wait for a free connection."""
 LAST_SECONDS: Final = 1.0
@@ -85,10 +84,10 @@ class Engines:
 
 def writer_of(text: str, limits: Limits) -> AsyncEngine:
     """The engine that writes. On PostgreSQL it leaves transactions to who uses it."""
-    url = _driven(text)
+    url = driven(text)
     if _is_postgresql(url):
-        return _postgresql(url, limits, pool_size=limits.writing, isolation_level="AUTOCOMMIT")
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
+        return _postgresql(text, limits, pool_size=limits.writing, isolation_level="AUTOCOMMIT")
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
     event.listen(writer.sync_engine, "connect", _open_sqlite)
     event.listen(
         writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -98,21 +97,23 @@ def writer_of(text: str, limits: Limits) -> AsyncEngine:
 
 def readers_of(text: str, limits: Limits) -> Engines:
     """The engines that read."""
-    url = _driven(text)
+    url = driven(text)
     if _is_postgresql(url):
         alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
         unkept = {"poolclass": NullPool, **alone}
         return Engines(
-            _postgresql(url, limits, pool_size=limits.reading, **alone),
+            _postgresql(text, limits, pool_size=limits.reading, **alone),
             {
-                SERVICE: AnsweringPool(_postgresql(url, limits, role=SERVICE, **unkept), ANSWERING_SERVICE),
+                SERVICE: AnsweringPool(_postgresql(text, limits, role=SERVICE, **unkept), ANSWERING_SERVICE),
                 VIEWER: AnsweringPool(
-                    _postgresql(url, limits, **unkept), limits.answering - ANSWERING_SERVICE
+                    _postgresql(text, limits, **unkept), limits.answering - ANSWERING_SERVICE
                 ),
             },
         )
-    reader = create_async_engine(url, pool_size=SQLITE_READERS, max_overflow=0, pool_timeout=60)
-    asked = create_async_engine(url, poolclass=NullPool)
+    reader = create_async_engine(
+        url, pool_size=SQLITE_READERS, max_overflow=0, pool_timeout=60, hide_parameters=True
+    )
+    asked = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     for engine in (reader, asked):
         event.listen(engine.sync_engine, "connect", _open_sqlite_reader)
     answering = AnsweringPool(asked, SQLITE_ANSWERING, OnTheSpot(_never_waiting(url)))
@@ -129,42 +130,43 @@ async def dispose(engine: AsyncEngine) -> None:
 
 def aside_of(text: str, limits: Limits) -> AsyncEngine:
     """The engine of one connection that reads, and that none of the service's work ever takes."""
-    url = _driven(text)
+    url = driven(text)
     if _is_postgresql(url):
-        return _postgresql(url, limits, role=SERVICE, pool_size=1, isolation_level="AUTOCOMMIT")
-    aside = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS)
+        return _postgresql(text, limits, role=SERVICE, pool_size=1, isolation_level="AUTOCOMMIT")
+    aside = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS, hide_parameters=True
+    )
     event.listen(aside.sync_engine, "connect", _open_sqlite_reader)
     return aside
-
-
-def _driven(text: str) -> URL:
-    url = make_url(text)
-    return url.set(drivername=DRIVERS[url.get_backend_name()])
 
 
 def _is_postgresql(url: URL) -> bool:
     return url.get_backend_name() == "postgresql"
 
 
-def _postgresql(url: URL, limits: Limits, role: str = VIEWER, **options: Any) -> AsyncEngine:
+def _postgresql(text: str, limits: Limits, role: str = VIEWER, **options: Any) -> AsyncEngine:
     """Its connections begin as a viewer who has said nothing, and so sees nothing."""
     if "pool_size" in options:
         options |= {"max_overflow": 0, "pool_timeout": POOL_SECONDS}
-    engine = create_async_engine(url, connect_args=_connecting(limits), **options)
+    engine = create_async_engine(
+        driven(text), connect_args=_connecting(text, limits), hide_parameters=True, **options
+    )
     event.listen(engine.sync_engine, "connect", partial(_open_postgresql, role))
     event.listen(engine.sync_engine, "checkout", _refuse_lost)
     return engine
 
 
-def _connecting(limits: Limits) -> dict[str, Any]:
-    given: dict[str, Any] = {"timeout": CONNECT_SECONDS}
-    server_settings = {"application_name": "partner-api", "timezone": "UTC", "datestyle": "ISO"}
-    if limits.statement_seconds is not None:
-        milliseconds = str(limits.statement_seconds * 1_000)
-        given["command_timeout"] = limits.statement_seconds + SLACK_SECONDS
-        server_settings["statement_timeout"] = milliseconds
-        server_settings["idle_in_transaction_session_timeout"] = milliseconds
-    return given | {"server_settings": server_settings}
+def _connecting(text: str, limits: Limits) -> dict[str, Any]:
+    settings = {"timezone": "UTC", "datestyle": "ISO"}
+    if limits.statement_seconds is None:
+        return connecting(text, settings=settings)
+    milliseconds = str(limits.statement_seconds * 1_000)
+    settings["statement_timeout"] = milliseconds
+    settings["idle_in_transaction_session_timeout"] = milliseconds
+    return {
+        **connecting(text, settings=settings),
+        "command_timeout": limits.statement_seconds + SLACK_SECONDS,
+    }
 
 
 def _open_postgresql(role: str, connection: Any, _record: object) -> None:
@@ -190,7 +192,7 @@ def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:
 
 def _never_waiting(url: URL) -> Engine:
     """For the thread that the event loop runs in: no driver that has threads, and no waiting for locks."""
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", partial(_open_sqlite_reader, busy_ms=0))
     return engine
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from sqlite3 import SQLITE_ERROR, SQLITE_READONLY
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from asyncpg import InternalClientError
@@ -19,7 +21,9 @@ _AWAY_STATES: Final = ("08", "53", "57P", "25006")
 # PostgreSQL: connection lost, out of resources, shutting down, not or no longer the primary
 _TOO_LONG: Final = "57014"  # PostgreSQL: longer than statement_timeout
 _LOST_RACES: Final = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
-_SQLITE_MISUSE: Final = 1  # SQLITE_ERROR: a missing table or wrong SQL, which no retry mends
+_GIVEN: Final = re.compile(r"(invalid input for query argument \$\d+)[^\n]*")
+_VALUES: Final = re.compile(r"\n[ |]*DETAIL:.*?(?=\n[ |]*HINT:|\n[ |]*\[SQL|\n[ |]*\n|\Z)", re.DOTALL)
+# asyncpg repeats a value that it could not send; PostgreSQL, below DETAIL, the row that it refused
 
 
 async def once_more(work: Callable[[], Awaitable[Result]]) -> Result:
@@ -45,10 +49,15 @@ def took_too_long(error: BaseException) -> bool:
     return state_of(error) == _TOO_LONG
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Whether SQLite may only read its file."""
+    return _sqlite_code(error) == SQLITE_READONLY
+
+
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database, or the way to it, is away for the moment, so that trying again may help."""
     if isinstance(error, OperationalError):
-        return not _is_sqlite_misuse(error)
+        return _sqlite_code(error) != SQLITE_ERROR  # a missing table or wrong SQL, which no retry mends
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     if isinstance(error, OSError):
@@ -63,9 +72,20 @@ def state_of(error: BaseException) -> str | None:
     return getattr(_origin(error), "sqlstate", None)
 
 
+def in_a_line(error: BaseException) -> str:
+    """What kind of error it is and what it says, without the values that a statement was given."""
+    said = _origin(error) or error
+    return without_values(f"{type(said).__name__}: {said}").partition("\n")[0]
+
+
+def without_values(said: str) -> str:
+    """What errors say, without rows and parameters: they are whose they are, and no matter of the log."""
+    return _VALUES.sub("", _GIVEN.sub(r"\1…", said))
+
+
 def _origin(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _is_sqlite_misuse(error: OperationalError) -> bool:
-    return cast("int", getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF == _SQLITE_MISUSE
+def _sqlite_code(error: BaseException) -> int:
+    return cast("int", getattr(_origin(error), "sqlite_errorcode", 0)) & 0xFF

@@ -80,7 +80,7 @@ async def run(driver: Any, sql: str, given: Sequence[Sequence[Any]]) -> Sequence
 
 def told(sql: str, error: Exception) -> BaseException:
     """One of the driver's ERRORS, as SQLAlchemy tells it."""
-    return DBAPIError.instance(sql, None, error, Exception)
+    return DBAPIError.instance(sql, None, error, Exception, hide_parameters=True)
 
 
 def is_changed(session: AsyncSession) -> bool:

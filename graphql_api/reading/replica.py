@@ -16,7 +16,7 @@ from aiodataloader import DataLoader
 from sqlalchemy import select
 
 from graphql_api.models.stream import Stream
-from graphql_api.reading.faults import is_unavailable, state_of
+from graphql_api.reading.faults import in_a_line, is_unavailable, state_of
 from graphql_api.reading.questions import KEYS, Among
 from graphql_api.reading.wall import EVERYTHING
 
@@ -71,7 +71,7 @@ class Replica:
         if not is_unavailable(error) and state_of(error) not in NOT_YET:
             raise error
         if time.monotonic() >= self._away_until:
-            log.warning("replica away", error=str(error) or type(error).__name__)
+            log.warning("replica away", error=in_a_line(error))
         self._away_until = time.monotonic() + AWAY_SECONDS
 
     async def _look(self, streams: list[UUID]) -> list[Any]:

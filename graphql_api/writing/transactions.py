@@ -9,6 +9,9 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DBAPIError
+
+from graphql_api.reading.faults import is_read_only
 from graphql_api.reading.prepared import ERRORS, driver_of, told
 from graphql_api.reading.wall import SETTING, Seen
 
@@ -25,8 +28,14 @@ OWNER = Seen("NONE", "*")
 async def transaction(engine: AsyncEngine, seen: Seen) -> AsyncIterator[AsyncConnection]:
     """One transaction, told first what it sees behind the wall: committed at the end, gone with any exception."""
     if engine.dialect.name == "sqlite":
-        async with engine.begin() as connection:
-            yield connection
+        async with engine.connect() as connection:
+            try:
+                async with connection.begin():
+                    yield connection
+            except DBAPIError as error:
+                if is_read_only(error):  # as the file was when it was opened, and may be no longer
+                    await connection.invalidate()
+                raise
         return
     async with engine.connect() as connection:
         driver = driver_of(connection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from graphql_api.settings import PREFIX, read_settings
@@ -67,7 +69,7 @@ def test_the_worker_is_a_process_of_its_own_on_postgresql(run: Run) -> None:
         ("DATABASE_URL", "postgresql://user:hunter2@host/name", "postgresql://user:***@host/name"),
         ("DATABASE_URL", "postgresql://user:hun#t/er2@host/name", "postgresql://user:***@host/name"),
         ("DATABASE_URL", "postgresql://user:hun@ter2@host/name", "postgresql://user:***@host/name"),
-        ("DATABASE_URL", "postgresql://user@host/n?password=hunter2&x=1", "postgresql://user@host/n?password=***&x=1"),
+        ("DATABASE_URL", "postgresql://user@host/n?password=hunter2&port=1", "postgresql://user@host/n?password=***&port=1"),
         ("DATABASE_URL", "postgresql://user@/name?host=/run/pg", "postgresql://user@/name?host=/run/pg"),
         ("DATABASE_URL", "sqlite:////data/a@b.db", "sqlite:////data/a@b.db"),
         ("MAIL_URL", "smtps://user:hunter2@host:465", "smtps://user:***@host:465"),
@@ -85,3 +87,33 @@ def test_settings_that_are_printed_by_mistake_keep_their_secrets() -> None:
         secret_key="hunter2 " * 9,
     )
     assert "hunter2" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("NOTICE_DAY", "PARTNER_API_NOTICE_DAY (PARTNER_API_NOTICE_DAYS?)"),
+        ("DATABASEURL", "PARTNER_API_DATABASEURL (PARTNER_API_DATABASE_URL?)"),
+        ("XYZZY", "PARTNER_API_XYZZY"),
+        ("PORT", "PARTNER_API_PORT"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_told_in_one_line(run: Run, name: str, told: str) -> None:
+    says = f"partner-api: passed over, as there are no such settings: {told}\n"
+    assert run("check-config", **{name: "3"}) == (0, SHIPPED, says)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_those_that_stay_tell_of_it_too(run: Run, command: str, tmp_path: Path) -> None:
+    """Without tables a worker ends at once; a server does on a port that cannot be used."""
+    options = ["serve", "--host", "256.0.0.1"] if command == "serve" else [command]
+    code, _, err = run(*options, DATABASE_URL=f"sqlite:///{tmp_path}/none.db", A_B="1", KEEP_KEY_DAYS="8")
+    says = "PARTNER_API_A_B, PARTNER_API_KEEP_KEY_DAYS (PARTNER_API_KEEP_KEYS_DAYS?)\n"
+    assert (code, says in err) == (1, True)
+
+
+def test_what_kubernetes_sets_for_a_service_of_this_name_is_not_told(run: Run) -> None:
+    address = "tcp://10.0.0.7:8000"
+    ours = {"SERVICE_HOST": "10.0.0.7", "SERVICE_PORT": "8000", "SERVICE_PORT_HTTP": "8000", "PORT": address}
+    more = {"PORT_8000_TCP": address, "PORT_8000_TCP_ADDR": "10.0.0.7", "DB_SERVICE_HOST": "10.0.0.8"}
+    assert run("check-config", **ours, **more) == (0, SHIPPED, "")

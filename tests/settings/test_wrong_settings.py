@@ -13,10 +13,13 @@ DAYS = "comma-separated days before the renewal, each once, from 1 to 3650, as i
 ORIGINS = "comma-separated origins, as in https://app.example.com,https://crm.example.com"
 DATABASE = "sqlite:///FILE or postgresql://user:password@host/name"
 MAIL = "folder://DIR, console:, smtp://user:password@host:port or smtps://…, percent-encoded"
+FROM = "an address, as in Partner API <no-reply@example.com>"
 WEB = "an http:// or https:// address"
 REPLICA = "postgresql://user:password@host/name, a replica of the database"
 NO_REPLICA = "nothing while PARTNER_API_DATABASE_URL is not postgresql://…"
 KEPT = "whole days from 1 to 3650, or 0 for ever"
+BYTE = os.fsdecode(b"\xff")
+"""What is no text, as Python hands it on from the environment."""
 HIDDEN = "hunter2"
 """A password that no line may show."""
 
@@ -78,7 +81,16 @@ def test_every_command_stops(run: Run, command: str) -> None:
         ("MAIL_URL", "smtp://", f"got 'smtp://'; it takes {MAIL}"),
         ("MAIL_URL", "smtp://host:99999", f"got 'smtp://host:99999'; it takes {MAIL}"),
         ("MAIL_URL", "mail", f"got something else; it takes {MAIL}"),
-        ("MAIL_FROM", "nobody", "got 'nobody'; it takes an address, as in Partner API <no-reply@example.com>"),
+        ("MAIL_FROM", "nobody", f"got 'nobody'; it takes {FROM}"),
+        ("MAIL_FROM", "a\rBcc: x@y.zz <a@b.cc>", f"got 'a\\rBcc:***@b.cc>'; it takes {FROM}"),
+        ("MAIL_FROM", "a\x07 <a@b.cc>", f"got 'a\\x07 <a@b.cc>'; it takes {FROM}"),
+        ("MAIL_FROM", f"{BYTE}@x.yz", f"got '\\udcff@x.yz'; it takes {FROM}"),
+        ("PUBLIC_URL", "http://x y", f"got 'http://x y'; it takes {WEB}"),
+        ("PUBLIC_URL", "http://x\ny", f"got 'http://x\\ny'; it takes {WEB}"),
+        ("PUBLIC_URL", " http://x", f"got ' http://x'; it takes {WEB}"),
+        ("PUBLIC_URL", f"http://x/{BYTE}", f"got 'http://x/\\udcff'; it takes {WEB}"),
+        ("CORS_ORIGINS", "https://a b", f"got 'https://a b'; it takes {ORIGINS}"),
+        ("CORS_ORIGINS", "https://a\x7f", f"got 'https://a\\x7f'; it takes {ORIGINS}"),
         ("CORS_ORIGINS", "*", f"got '*'; it takes {ORIGINS}"),
         ("CORS_ORIGINS", "https://", f"got 'https://'; it takes {ORIGINS}"),
         ("CORS_ORIGINS", "https://a.example/app", f"got 'https://a.example/app'; it takes {ORIGINS}"),
@@ -148,6 +160,5 @@ def test_what_is_set_to_nothing_or_is_not_ours_is_passed_over(run: Run) -> None:
 
 
 def test_a_secret_of_bytes_that_are_no_text_is_taken(run: Run) -> None:
-    byte = os.fsdecode(b"\xff")
-    assert run("check-config", SECRET_KEY=byte * 32)[0] == 0
-    assert "got 31 bytes" in run("check-config", SECRET_KEY=byte * 31)[2]
+    assert run("check-config", SECRET_KEY=BYTE * 32)[0] == 0
+    assert "got 31 bytes" in run("check-config", SECRET_KEY=BYTE * 31)[2]

@@ -10,7 +10,9 @@ import gc
 gc.disable()  # what is loaded stays: to look for garbage in it meanwhile takes a tenth of a start
 
 import asyncio
+import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,20 +28,45 @@ from graphql_api.models.api_token import Scope
 from graphql_api.models.by import By
 from graphql_api.models.operator_error import OperatorError
 from graphql_api.models.refusal import Refusal
+from graphql_api.models.text import is_clean
+from graphql_api.reading.faults import in_a_line
 from graphql_api.settings import Settings, read_settings
+from graphql_api.strays import strays
+from graphql_api.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 OPERATOR = By(None, "Operator")
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The Partner API.", rich_markup_mode=None)
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="The Partner API.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens.")
 integrations = typer.Typer(no_args_is_help=True, help="Machines.")
 staff = typer.Typer(no_args_is_help=True, help="The vendor's staff.")
+mails = typer.Typer(no_args_is_help=True, help="The mails that go out.")
 cli.add_typer(tokens, name="token")
 cli.add_typer(integrations, name="integration")
 cli.add_typer(staff, name="staff")
+cli.add_typer(mails, name="mails")
+
+
+def _clean(value: str | None) -> str | None:
+    if value is not None and not is_clean(value):
+        raise typer.BadParameter(f"{value!r} has a control character, or a byte that is not UTF-8")
+    return value
+
+
+def _named_folder(value: str) -> Path:
+    if not value:
+        raise typer.BadParameter("is empty; a dot means the folder that you are in")
+    return Path(value)
+
 
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="May be given several times.")]
 
@@ -56,7 +83,9 @@ def serve(
     """
     from graphql_api.server.command import run
 
-    run(_settings(), host, port, workers)
+    settings = _settings()
+    _tell_of_strays()
+    run(settings, host, port, workers)
 
 
 @cli.command()
@@ -68,6 +97,7 @@ def worker() -> None:
     from graphql_api.jobs.process import work_until_told
 
     settings = _settings()
+    _tell_of_strays()
     _on_database(settings, lambda database: work_until_told(database, settings))
 
 
@@ -86,7 +116,9 @@ def migrate() -> None:
 
 @cli.command(name="import")
 def import_(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of CSV files.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=_named_folder, help="A folder of CSV files.")
+    ],
     skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Import the other rows.")] = False,  # noqa: FBT002
 ) -> None:
     """Bring in a vendor's CSV exports; a second run changes nothing.
@@ -100,8 +132,8 @@ def import_(
 
 @tokens.command("create")
 def create_token(
-    email: Annotated[str, typer.Option(help="Whose token.")],
-    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    email: Annotated[str, typer.Option(callback=_clean, help="Whose token.")],
+    name: Annotated[str, typer.Option(callback=_clean, help="What it is for.")] = "command line",
     scope: Scopes = [],  # noqa: B006 - typer's own form
     expires_in: Annotated[
         int | None,
@@ -110,7 +142,9 @@ def create_token(
     partner: Annotated[
         str | None,
         typer.Option(
-            metavar="EXTERNAL_ID", help="At which partner, where people at several have the address."
+            callback=_clean,
+            metavar="EXTERNAL_ID",
+            help="At which partner, where people at several have the address.",
         ),
     ] = None,
     staff: Annotated[  # noqa: FBT002 - typer's own form
@@ -130,10 +164,11 @@ def create_token(
 
 @integrations.command("create")
 def create_integration(
-    name: Annotated[str, typer.Option(help="What it is called.")],
+    name: Annotated[str, typer.Option(callback=_clean, help="What it is called.")],
     scope: Scopes,
     partner: Annotated[
-        str | None, typer.Option(metavar="EXTERNAL_ID", help="Whose it is; else the vendor's.")
+        str | None,
+        typer.Option(callback=_clean, metavar="EXTERNAL_ID", help="Whose it is; else the vendor's."),
     ] = None,
 ) -> None:
     """Make a machine with a token, and print the token.
@@ -145,8 +180,8 @@ def create_integration(
 
 @staff.command("create")
 def create_staff(
-    email: Annotated[str, typer.Option(help="The address.")],
-    name: Annotated[str, typer.Option(help="The name.")],
+    email: Annotated[str, typer.Option(callback=_clean, help="The address.")],
+    name: Annotated[str, typer.Option(callback=_clean, help="The name.")],
     role: Annotated[StaffRole, typer.Option(help="The role.")],
 ) -> None:
     """Add one of the vendor's staff.
@@ -155,6 +190,22 @@ def create_staff(
     """
     person = _write(lambda writing: accounts.create_staff(writing, email, name, role))
     typer.echo(f"{person.node_id} {person.email}")
+
+
+@mails.command("retry")
+def retry_mails(
+    since: Annotated[
+        int, typer.Option(min=1, max=87_600, metavar="HOURS", help="Mails made in the last hours.")
+    ] = 72,
+) -> None:
+    """Send mails that were refused or given up once more, to those alone who have not got them.
+
+    Example: partner-api mails retry --since 24
+    """
+    from graphql_api.mail.outbox import retry
+
+    count = _write(lambda writing: retry(writing, writing.now - timedelta(hours=since)))
+    typer.echo("1 mail goes again" if count == 1 else f"{count} mails go again")
 
 
 @cli.command()
@@ -178,6 +229,7 @@ def check_config() -> None:
     """
     settings = _settings()
     settings.secret  # noqa: B018 - say that it is missing
+    _tell_of_strays()
     for name, value in settings.shown().items():
         typer.echo(f"{name}={value}")
 
@@ -205,9 +257,16 @@ def main() -> None:
     except Refusal as refusal:
         _fail(f"{' '.join(refusal.field)}: {refusal.message}")
     except DBAPIError as error:
-        _fail(f"{error.orig}; is the database there, and migrated?")
+        _fail(f"{_told(error)}; is the database there, and migrated?")
     except OSError as error:
         _fail(str(error))
+    except Exception as error:  # noqa: BLE001 - a traceback would tell an operator less, and everybody secrets
+        _fail(_told(error))
+
+
+def _told(error: Exception) -> str:
+    line = in_a_line(error)
+    return masked(line) if "://" in line else line
 
 
 def _fail(says: str) -> None:
@@ -221,6 +280,12 @@ def _settings() -> Settings:
     settings = read_settings()
     configure_logs(settings)
     return settings
+
+
+def _tell_of_strays() -> None:
+    """Say in one line what is set in vain."""
+    if told := strays(os.environ):
+        typer.echo(f"partner-api: passed over, as there are no such settings: {', '.join(told)}", err=True)
 
 
 def _write(work: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -53,6 +53,7 @@ async def _keep(
         pause = job.every
         try:
             await once_more(partial(job.run, database, settings, stop))
+            absence.over(job.name)
         except Exception as error:  # noqa: BLE001 - it is logged; the next round tries again
             pause = min(pause, absence.note(error, job.name) or pause)
         with suppress(TimeoutError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from graphql_api.database import Database, Writing
 from graphql_api.mail.delivery import deliver
@@ -13,7 +14,7 @@ from graphql_api.mail.outcome import Outcome, deferred
 from graphql_api.mail.transports import Transport
 from graphql_api.models.by import By
 from graphql_api.models.rows import OutboxMail
-from graphql_api.reading.absence import Absence
+from graphql_api.reading.absence import Absence, tell
 from graphql_api.realtime.listening import MAILS, Listener
 from graphql_api.settings import Settings
 
@@ -25,6 +26,8 @@ PAUSE = 1.0
 LISTENING_PAUSE = 5.0
 """The same while the database says when mails are queued. A mail that comes due again says nothing."""
 OUTBOX = By(None, "Outbox")
+DELIVER = "deliver mails"
+"""What it is doing, in the log."""
 
 log = structlog.get_logger(__name__)
 
@@ -55,9 +58,9 @@ async def run_outbox(
         usual = LISTENING_PAUSE if listener is not None and listener.is_listening else PAUSE
         try:
             pause = 0 if await deliver_due(database, transport, settings, stop) else usual
-            absence.over()
+            absence.over(DELIVER)
         except Exception as error:  # noqa: BLE001 - it is logged; leases run out by themselves
-            pause = absence.note(error, "deliver mails") or PAUSE
+            pause = absence.note(error, DELIVER) or PAUSE
         if pause:
             await _first_of(woken, stop, within=pause)
 
@@ -97,9 +100,10 @@ class Pass:
         """Deliver one mail and settle it; its troubles are nobody else's."""
         async with self.turns:
             try:
-                await self._take(mail)
-            except Exception:
-                log.exception("mail not settled", mail=str(mail.id))  # its lease runs out, and it goes again
+                with bound_contextvars(mail=str(mail.id), attempts=mail.attempts):
+                    await self._take(mail)
+            except Exception as error:  # noqa: BLE001 - its lease runs out, and it goes again
+                tell("mail not settled", error, mail=str(mail.id))
 
     async def _take(self, mail: OutboxMail) -> None:
         if self.stop.is_set():
@@ -114,5 +118,8 @@ class Pass:
         try:
             return await deliver(mail, self.transport, self.mail_from)
         except Exception as error:
-            log.exception("mail not delivered", mail=str(mail.id))
+            if isinstance(error, OSError):  # the folder's, or the disk's: nothing to trace
+                log.warning("mail not delivered", error=type(error).__name__, says=str(error))
+            else:
+                log.exception("mail not delivered")
             return deferred(mail.remaining, f"{type(error).__name__}: {error}")

@@ -6,11 +6,11 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import update
 
 from graphql_api.models.by import By
 from graphql_api.models.rows import ApiToken
+from graphql_api.reading.absence import tell
 
 if TYPE_CHECKING:
     from graphql_api.access.viewer import Viewer
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 FINE = timedelta(minutes=5)
 """How finely the last use is told: a write for every request would cost more than it says."""
-
-log = structlog.get_logger(__name__)
 
 
 class TokenUse:
@@ -48,5 +46,5 @@ class TokenUse:
             async with self._database.write(By(None, "Clock")) as writing:
                 used = update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=writing.now)
                 await writing.session.execute(used)
-        except Exception:  # not worth an answer; the next use is noted again
-            log.exception("use of a token not noted")
+        except Exception as error:  # noqa: BLE001 - not worth an answer; the next use is noted again
+            tell("use of a token not noted", error)

@@ -12,7 +12,7 @@ from graphql_api.jobs.clock import run_clock
 from graphql_api.jobs.outbox import run_outbox
 from graphql_api.mail.transports import transport_of
 from graphql_api.migrations.standing import NotMigrated, check_migrated
-from graphql_api.reading.absence import Absence
+from graphql_api.reading.absence import Absence, is_absent
 
 if TYPE_CHECKING:
     from graphql_api.database import Database
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS: Final = 2.0
 """Between two looks of a server whether its tables have come."""
+START: Final = "start"
 
 log = structlog.get_logger(__name__)
 
@@ -72,12 +73,11 @@ async def _is_there(database: Database, stop: asyncio.Event, absence: Absence) -
         except NotMigrated:
             raise
         except Exception as error:
-            pause = absence.note(error, "start")
-            if pause is None:
+            if not is_absent(error):
                 raise
-            await _rest(stop, pause)
+            await _rest(stop, absence.note(error, START) or LOOK_SECONDS)
         else:
-            absence.over()
+            absence.over(START)
             return True
     return False
 

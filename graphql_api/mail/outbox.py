@@ -13,9 +13,10 @@ from random import uniform
 import structlog
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from graphql_api.database import Writing
-from graphql_api.mail.outcome import Outcome
+from graphql_api.mail.outcome import Outcome, reasons
 from graphql_api.models.outbox_mail import NOTICES, MailStatus
 from graphql_api.models.rows import OutboxMail, RenewalNotice
 
@@ -48,7 +49,7 @@ async def claim(writing: Writing, limit: int) -> list[OutboxMail]:
     found = await writing.session.scalars(due.limit(limit).with_for_update(skip_locked=True))
     mails = found.all()
     leased = [mail for mail in mails if _leased(mail, writing.now)]
-    await tell_notices(writing, mails)
+    await tell_notices(writing, (mail for mail in mails if mail.status is not MailStatus.QUEUED))
     return leased
 
 
@@ -59,7 +60,7 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 def _leased(mail: OutboxMail, now: datetime) -> bool:
     if mail.attempts >= ATTEMPT_LIMIT:  # its worker has died each time
-        _give_up(mail)
+        _refuse(mail, mail.remaining, "no attempt came to its end")
         _close(mail, now)
         return False
     mail.attempts += 1
@@ -83,7 +84,7 @@ async def settle(writing: Writing, claimed: OutboxMail, outcome: Outcome) -> Non
         return
     _note(mail, outcome)
     if mail.attempts == claimed.attempts:  # else the lease ran out, and another worker is at it
-        _put_off(mail, writing.now)
+        _put_off(mail, writing.now, outcome)
     if not mail.remaining:
         _close(mail, writing.now)
         await tell_notices(writing, [mail])
@@ -91,13 +92,32 @@ async def settle(writing: Writing, claimed: OutboxMail, outcome: Outcome) -> Non
 
 async def tell_notices(writing: Writing, mails: Iterable[OutboxMail]) -> None:
     """Have renewal notices keep what became of their mails, which are deleted one day."""
-    settled = {
-        mail.id: mail for mail in mails if mail.kind in NOTICES and mail.status is not MailStatus.QUEUED
-    }
-    if settled:
-        theirs = select(RenewalNotice).where(RenewalNotice.mail_id.in_(settled))
-        for notice in await writing.session.scalars(theirs):
-            notice.hear_of(settled[notice.mail_id] if notice.mail_id else None)
+    theirs = {mail.id: mail for mail in mails if mail.kind in NOTICES}
+    if theirs:
+        notices = select(RenewalNotice).where(RenewalNotice.mail_id.in_(theirs))
+        for notice in await writing.session.scalars(notices):
+            notice.hear_of(theirs[notice.mail_id] if notice.mail_id else None)
+
+
+async def retry(writing: Writing, since: datetime) -> int:
+    """Queue the mails made since then that somebody refused, for those alone; says how many mails.
+
+    Their alerts are gone, until somebody refuses again.
+    """
+    settled = (OutboxMail.status != MailStatus.QUEUED, OutboxMail.created_at >= since)
+    found = select(OutboxMail).where(OutboxMail.has_refusals, *settled).order_by(OutboxMail.id)
+    heads = found.options(defer(OutboxMail.text), defer(OutboxMail.html))
+    mails = (await writing.session.scalars(heads.with_for_update())).all()
+    for mail in mails:
+        _queue_again(mail, writing.now)
+    await tell_notices(writing, mails)
+    writing.mails_queued = writing.mails_queued or bool(mails)
+    return len(mails)
+
+
+def _queue_again(mail: OutboxMail, now: datetime) -> None:
+    mail.remaining, mail.refused, mail.has_refusals = mail.refused, [], False
+    mail.status, mail.attempts, mail.next_attempt_at = MailStatus.QUEUED, 0, now
 
 
 async def _current(writing: Writing, claimed: OutboxMail) -> OutboxMail | None:
@@ -106,16 +126,17 @@ async def _current(writing: Writing, claimed: OutboxMail) -> OutboxMail | None:
 
 def _note(mail: OutboxMail, outcome: Outcome) -> None:
     settled = {*outcome.accepted, *outcome.refused}
-    _refuse(mail, [address for address in mail.remaining if address in outcome.refused])
+    gone = [address for address in mail.remaining if address in outcome.refused]
+    _refuse(mail, gone, reasons(outcome.refused))
     mail.remaining = [address for address in mail.remaining if address not in settled]
     mail.last_error = outcome.last_error or mail.last_error
 
 
-def _put_off(mail: OutboxMail, now: datetime) -> None:
+def _put_off(mail: OutboxMail, now: datetime, outcome: Outcome) -> None:
     mail.leased_until = None
     mail.next_attempt_at = now + wait_after(mail.attempts)
     if mail.attempts >= ATTEMPT_LIMIT:
-        _give_up(mail)
+        _refuse(mail, mail.remaining, reasons(outcome.deferred))
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -125,20 +146,17 @@ def wait_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_WAIT) * jitter
 
 
-def _give_up(mail: OutboxMail) -> None:
-    _refuse(mail, mail.remaining)
-    mail.remaining = []
-
-
-def _refuse(mail: OutboxMail, addresses: list[str]) -> None:
+def _refuse(mail: OutboxMail, addresses: list[str], says: str) -> None:
     mail.refused = [*mail.refused, *addresses]
     mail.has_refusals = bool(mail.refused)
+    mail.remaining = [address for address in mail.remaining if address not in addresses]
+    if addresses:
+        about = {"mail": str(mail.id), "kind": mail.kind.value, "addresses": len(addresses)}
+        log.error("mail undeliverable", **about, attempts=mail.attempts, says=says)
 
 
 def _close(mail: OutboxMail, now: datetime) -> None:
     was_taken = any(recipient["email"] not in mail.refused for recipient in mail.recipients)
     mail.status = MailStatus.SENT if was_taken else MailStatus.FAILED
-    mail.sent_at = now if was_taken else None
+    mail.sent_at = (mail.sent_at or now) if was_taken else None
     mail.leased_until = None
-    if mail.has_refusals:
-        log.error("mail undeliverable", mail=str(mail.id), kind=mail.kind.value, addresses=len(mail.refused))

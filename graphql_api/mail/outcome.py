@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -22,11 +22,11 @@ class Outcome:
         return "; ".join(f"{who}: {why}" for who, why in (self.refused | self.deferred).items()) or None
 
 
+def reasons(said: Mapping[str, str]) -> str:
+    """Why these addresses have no mail, in one line for the log: each reason once, nobody's address of ours."""
+    return "; ".join(dict.fromkeys(" ".join(why.split()) for why in said.values()))
+
+
 def deferred(recipients: Iterable[str], why: str) -> Outcome:
     """Nobody has it yet."""
     return Outcome(deferred=dict.fromkeys(recipients, why))
-
-
-def refused(recipients: Iterable[str], why: str) -> Outcome:
-    """Nobody will ever have it."""
-    return Outcome(refused=dict.fromkeys(recipients, why))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import structlog
 
-from graphql_api.mail.outcome import Outcome, deferred, refused
+from graphql_api.mail.outcome import Outcome, deferred
 
 TIMEOUT = 30
 """Seconds for one delivery, from the first packet to the last."""
@@ -52,10 +52,9 @@ class SmtpServer:
             async with asyncio.timeout(TIMEOUT):
                 return await self._converse(message, sender, recipients)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            return _sorted([], {each.recipient: (each.code, each.message) for each in error.recipients})
+            return self._sorted([], {each.recipient: (each.code, each.message) for each in error.recipients})
         except aiosmtplib.SMTPDataError as error:
-            of_all = refused if _is_final(error.code) else deferred
-            return of_all(recipients, f"{error.code} {error.message}")
+            return self._sorted([], dict.fromkeys(recipients, (error.code, error.message)))
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             return self._troubled(recipients, error)
 
@@ -67,7 +66,8 @@ class SmtpServer:
                 await client.login(self.user, self.password or "")
             refusals, _ = await client.sendmail(sender, recipients, message.as_bytes())
             taken = [address for address in recipients if address not in refusals]
-            outcome = _sorted(taken, {who: (reply.code, reply.message) for who, reply in refusals.items()})
+            replies = {who: (reply.code, reply.message) for who, reply in refusals.items()}
+            outcome = self._sorted(taken, replies)
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit()
             return outcome
@@ -75,17 +75,26 @@ class SmtpServer:
             client.close()
 
     def _troubled(self, recipients: list[str], error: Exception) -> Outcome:
-        code = getattr(error, "code", 0)
-        says = log.error if code >= PERMANENT else log.warning
-        says("mail server trouble", host=self.host, port=self.port, error=type(error).__name__, code=code)
+        code, says = getattr(error, "code", 0), getattr(error, "message", str(error))
+        self._tell(code, says, type(error).__name__)
         return deferred(recipients, f"{type(error).__name__}: {error}")
+
+    def _sorted(self, taken: list[str], replies: dict[str, tuple[int, str]]) -> Outcome:
+        later = {who: reply for who, reply in replies.items() if not _is_final(reply[0])}
+        for code, says in dict.fromkeys(later.values()):
+            self._tell(code, says, "put off")
+        final = {who: _text(*reply) for who, reply in replies.items() if who not in later}
+        return Outcome(taken, final, {who: _text(*reply) for who, reply in later.items()})
+
+    def _tell(self, code: int, says: str, error: str) -> None:
+        tell = log.error if code >= PERMANENT else log.warning
+        says = " ".join(says.split())
+        tell("mail server trouble", host=self.host, port=self.port, error=error, code=code, says=says)
 
 
 def _is_final(code: int) -> bool:
     return code >= PERMANENT and code not in ABOUT_US
 
 
-def _sorted(taken: list[str], refusals: dict[str, tuple[int, str]]) -> Outcome:
-    said = {who: (_is_final(code), f"{code} {text}") for who, (code, text) in refusals.items()}
-    final = {who: text for who, (is_final, text) in said.items() if is_final}
-    return Outcome(taken, final, {who: text for who, (is_final, text) in said.items() if not is_final})
+def _text(code: int, says: str) -> str:
+    return f"{code} {says}"

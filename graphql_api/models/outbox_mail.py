@@ -33,7 +33,7 @@ NOTICES = {MailKind.RENEWAL_NOTICE, MailKind.RENEWAL_REMINDER}
 
 
 class MailStatus(StrEnum):
-    """How far a mail has come. QUEUED is the only one that moves, to either of the others."""
+    """How far a mail has come. QUEUED moves to either of the others; an operator moves refused ones back."""
 
     QUEUED = "QUEUED"
     SENT = "SENT"

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from asyncpg import DeadlockDetectedError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from structlog.testing import capture_logs
 
 from graphql_api.database import Database
 from graphql_api.jobs import clock as clocks
 from graphql_api.jobs.clock import Job
+from graphql_api.jobs.outbox import Pass
 from graphql_api.jobs.worker import run_embedded_worker, run_worker
+from graphql_api.mail.transports import transport_of
 from graphql_api.migrations.migrate import upgrade
 from graphql_api.migrations.standing import NotMigrated
+from graphql_api.models import rows
+from graphql_api.models.keys import new_key
 from graphql_api.reading import absence
 from graphql_api.reading.absence import Absence
 from graphql_api.settings import Settings
@@ -58,6 +64,10 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+def refuse(*_: object) -> Any:
+    raise ConnectionRefusedError("nobody listens")
+
+
 def events(logs: list[Any]) -> list[str]:
     return [entry["event"] for entry in logs]
 
@@ -67,16 +77,16 @@ async def test_a_worker_tells_once_that_its_database_is_away_and_once_that_it_is
 ) -> None:
     tries: list[object] = []
 
-    def refuse(*_: object) -> Any:
+    def note(*_: object) -> Any:
         tries.append(None)
-        raise ConnectionRefusedError("nobody listens")
+        refuse()
 
     with capture_logs() as logs:
         async with working(lambda stop: run_worker(database, settings, stop)):
             await until(lambda: "worker started" in events(logs))
             with monkeypatch.context() as away:
                 for way in ("read", "write"):
-                    away.setattr(database, way, refuse)
+                    away.setattr(database, way, note)
                 await until(lambda: len(tries) > 10)
             await until(lambda: events(logs)[-1] == "database back")
     once = ["database away", "database back"]
@@ -85,12 +95,59 @@ async def test_a_worker_tells_once_that_its_database_is_away_and_once_that_it_is
     assert "exc_info" not in logs[1]
 
 
+@pytest.mark.parametrize(
+    ("error", "shown"), [(ConnectionRefusedError("nobody"), "error"), (ZeroDivisionError(), "exc_info")]
+)
+async def test_a_mail_that_cannot_be_settled_is_a_line_while_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
+) -> None:
+    def fail(*_: object) -> Any:
+        raise error
+
+    mail, stop = rows.OutboxMail(id=new_key()), asyncio.Event()
+    stop.set()  # so that it is to be handed back
+    monkeypatch.setattr(database, "write", fail)
+    with capture_logs() as logs:
+        await Pass(database, transport_of("console:"), "a@b.example", stop).take(mail)
+    [line] = logs
+    assert line["event"] == "mail not settled"
+    assert {"error", "exc_info"} & line.keys() == {shown}
+
+
+async def test_a_worker_that_may_only_read_tells_so_once(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outbox, which is empty, has no need to write; the clock has."""
+    tries: list[object] = []
+
+    async def write(*_: object) -> None:
+        tries.append(None)
+        if len(tries) < 10:
+            raise OperationalError("", {}, sqlite3.OperationalError("attempt to write a readonly database"))
+
+    monkeypatch.setattr(clocks, "JOBS", (Job("write", 0.01, write), Job("read", 0.01, _look)))
+    with capture_logs() as logs:
+        async with working(lambda stop: run_worker(database, settings, stop)):
+            await until(lambda: len(tries) > 12)
+    assert events(logs) == ["worker started", "database away", "database back"]
+
+
+async def test_a_worker_on_what_is_no_database_leaves_the_telling_to_its_command(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.db").write_text("Dear database, " * 100, "utf-8")
+    database = Database(f"sqlite:///{tmp_path / 'letter.db'}")
+    with capture_logs() as logs, pytest.raises(DatabaseError, match="not a database"):
+        await run_worker(database, settings, asyncio.Event())
+    await database.close()
+    assert logs == []
+
+
 async def test_a_worker_waits_at_its_start_for_a_database_that_is_away(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with capture_logs() as logs, monkeypatch.context() as away:
-        away.setattr(database, "aside", lambda: 1 / 0)
-        away.setattr(absence, "is_absent", lambda _error: True)
+        away.setattr(database, "aside", refuse)
         async with working(lambda stop: run_worker(database, settings, stop)):
             await until(lambda: "database away" in events(logs))
             away.undo()
@@ -138,7 +195,7 @@ def test_the_longer_it_is_away_the_less_often_it_is_asked_for(monkeypatch: pytes
         pauses.append(missing.note(ConnectionRefusedError(), "look"))
         now += pauses[-1] or 0
     assert pauses == [1, 2, 4, 8, 10, 10]
-    missing.over()
+    missing.over("look")
     assert missing.note(ConnectionRefusedError(), "look") == 1
 
 

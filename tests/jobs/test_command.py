@@ -35,6 +35,15 @@ async def test_a_worker_ends_with_one_line_and_exit_code_1(stage: Stage) -> None
     assert told in [[{"raw": f"partner-api: {says}"}] for says in NO_TABLES]
 
 
+async def test_a_worker_on_what_is_no_database_says_so_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Dear database, " * 100, "utf-8")
+    stage = Stage(f"sqlite:///{tmp_path / 'letter.db'}", tmp_path)
+    worker = stage.start("worker")
+    assert await worker.ended() == 1
+    [line] = worker.said()
+    assert line["raw"].startswith("partner-api: DatabaseError: file is not a database")
+
+
 async def test_a_server_starts_says_once_that_it_is_not_ready_and_is_so_once_migrated(
     stage: Stage, empty_database_url: str
 ) -> None:

@@ -15,7 +15,7 @@ from graphql_api.database import Database
 from graphql_api.jobs import retention
 from graphql_api.jobs.outbox import deliver_due
 from graphql_api.jobs.retention import prune_audit_log, prune_events, prune_keys, prune_mails
-from graphql_api.mail.outcome import Outcome, refused
+from graphql_api.mail.outcome import Outcome
 from graphql_api.mail.transports import transport_of
 from graphql_api.models import rows
 from graphql_api.models.idempotency_key import IdempotencyKey
@@ -34,7 +34,7 @@ class Refusing:
     """Takes no mail for anybody."""
 
     async def deliver(self, _message: object, _sender: str, recipients: list[str]) -> Outcome:
-        return refused(recipients, "no such mailbox")
+        return Outcome(refused=dict.fromkeys(recipients, "no such mailbox"))
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def run_import(settings: Settings, folder: Path, skip_bad_rows: bool) -> int:  #
         report = asyncio.run(_run(settings, folder, skip_bad_rows=skip_bad_rows))
     except (DBAPIError, OSError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
-        _complain([f"nothing was imported: {reason}", "is the database there, and migrated?"])
+        is_of_folder = isinstance(error, OSError) and error.filename
+        asked = [] if is_of_folder else ["is the database there, and migrated?"]
+        _complain([f"nothing was imported: {reason}", *asked])
         return 1
     return _tell(report)
 
@@ -52,7 +54,8 @@ async def _run(settings: Settings, folder: Path, *, skip_bad_rows: bool) -> Impo
 def _tell(report: ImportReport) -> int:
     _complain([*report.notes, *_bounded(report.messages)])
     if not report.imported:
-        _complain([f"nothing was imported: {report.bad} bad rows" if report.bad else "nothing was imported"])
+        rows = "1 bad row" if report.bad == 1 else f"{report.bad} bad rows"
+        _complain([f"nothing was imported: {rows}" if report.bad else "nothing was imported"])
         return 1
     sys.stdout.writelines(f"{file}\n" for file in report.files)
     return 0

@@ -5,12 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from graphql_api.importing.table import Table
+from graphql_api.models.text import cleaned
+
+CELL_LIMIT = 100_000
+"""Characters of a cell: more than anything that a row may hold."""
+
+csv.field_size_limit(2**31 - 1)  # the file is in memory anyway; its own limit would end the file, not the row
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -28,7 +34,7 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """A file, read. `odd` are the rows with too many or too few cells, each with what is wrong."""
+    """A file, read. `odd` are the rows that no record can be made of, each with what is wrong."""
 
     table: Table
     lines: list[Line] = field(default_factory=list)
@@ -39,10 +45,10 @@ def read_sheet(path: Path, table: Table) -> Sheet:
     """Read a file.
 
     Raises:
-        UnreadableError: it is not UTF-8, not CSV, or its header is not the table's.
+        UnreadableError: it cannot be read, is not UTF-8, not CSV, or its header is not the table's.
 
     """
-    found = _rows(path.name, _decoded(path.name, path.read_bytes()))
+    found = _rows(path.name, _decoded(path.name, _raw(path)))
     try:
         number, cells = next(found)
     except StopIteration:
@@ -52,11 +58,29 @@ def read_sheet(path: Path, table: Table) -> Sheet:
     sheet = Sheet(table)
     for number, cells in found:
         line = Line(number, dict(zip(header, cells, strict=False)))
-        if len(cells) == len(header):
-            sheet.lines.append(line)
-        else:
+        if len(cells) != len(header):
             sheet.odd.append((line, f"has {len(cells)} cells where the header has {len(header)}"))
+        elif wrong := _wrong_with(line.cells, table):
+            sheet.odd.append((line, wrong))
+        else:
+            sheet.lines.append(line)
     return sheet
+
+
+def _wrong_with(cells: Mapping[str, str], table: Table) -> str:
+    for name, cell in cells.items():
+        if len(cell) > CELL_LIMIT:
+            return f"{name}: is longer than {CELL_LIMIT} characters"
+        if name in table.names and cleaned(cell) != cell.replace("\r\n", "\n"):
+            return f"{name}: has a control character"  # without it, it might name another row
+    return ""
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path.name}: cannot be read: {error.strerror}") from None
 
 
 def _decoded(name: str, raw: bytes) -> str:

@@ -68,6 +68,11 @@ class Table(NamedTuple):
         """The name of the file."""
         return f"{self.name}.csv"
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that rows are found by: its own, and those of other files that it names."""
+        return frozenset(self.key) | {column.name for column in self.columns if column.names}
+
     def record(self, cells: Mapping[str, str]) -> Record:
         """What a row stands for."""
         record = {}

@@ -61,3 +61,25 @@ def test_a_database_that_is_not_migrated_is_told_in_a_line(
     folder = written(tmp_path, **FILES)
     assert run_import(Settings(database_url=empty_database_url), folder, skip_bad_rows=False) == 1
     assert "is the database there, and migrated?" in capsys.readouterr().err
+
+
+def test_what_the_system_will_not_give_is_no_question_of_the_database(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    assert run_import(settings, tmp_path, skip_bad_rows=False) == 1
+    says = f"nothing was imported: [Errno 13] Permission denied: '{tmp_path}/products.csv'\n"
+    assert capsys.readouterr().err == says
+
+
+def test_one_bad_row_is_one_bad_row(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path, partners="external_id,name\nP\x001,One\nP2,Two\n")
+    assert run_import(settings, folder, skip_bad_rows=False) == 1
+    says = ["partners.csv:2: external_id: has a control character", "nothing was imported: 1 bad row"]
+    assert capsys.readouterr().err.splitlines() == says
+    assert run_import(settings, folder, skip_bad_rows=True) == 0

@@ -23,7 +23,7 @@ from graphql_api.models.refusal import Conflict, NotFound, NotPending, Refusal, 
 from graphql_api.pages.answers import page, problem, see
 from graphql_api.pages.form import SentForm, UnreadableError, sent_form
 from graphql_api.pages.language import PARAMETER, chosen_locale, locale_of
-from graphql_api.reading.faults import is_unavailable, once_more, took_too_long
+from graphql_api.reading.faults import in_a_line, is_unavailable, once_more, took_too_long
 from graphql_api.texts.engagement_page import Notice, Problem, engagement_page
 
 METHODS = "GET, HEAD, POST"
@@ -138,9 +138,7 @@ class EngagementPage:
 def _failed(error: Exception, locale: Locale) -> Response:
     """That the database is away, or slow, is no fault to be looked for here, and over when the reader comes back."""
     if is_unavailable(error) or took_too_long(error):
-        log.warning(
-            "the client's page is unavailable", error=f"{type(error).__name__}: {error}".partition("\n")[0]
-        )
+        log.warning("the client's page is unavailable", error=in_a_line(error))
         return problem(Problem.UNAVAILABLE, locale)
     reference = secrets.token_hex(5)
     log.error("the client's page failed", error_id=reference, exc_info=error)

@@ -10,6 +10,7 @@ from graphql_api.models.actor import Locale
 
 PARAMETER = "lang"
 _ANY = "*"
+_READ = 1_000  # characters of the header: no browser sends as many, but anybody may
 
 
 def chosen_locale(request: Request) -> Locale | None:
@@ -35,7 +36,7 @@ def accepted_locale(header: str) -> Locale:
 
 def _by_preference(header: str) -> Iterator[str]:
     """The header's languages without their regions, best first; those with weight 0 are not wanted at all."""
-    weighed = [_weighed(part) for part in header.split(",")]
+    weighed = [_weighed(part) for part in header[:_READ].split(",")]
     for weight, language in sorted(weighed, key=lambda pair: -pair[0]):
         if weight > 0:
             yield language

@@ -130,7 +130,7 @@ class Feed(Generic[Row]):
             except Exception as error:  # noqa: BLE001 - it is logged; the next round asks again
                 absence.note(error, "look")
             else:
-                absence.over()
+                absence.over("look")
 
     async def _look(self) -> None:
         if self._tails:

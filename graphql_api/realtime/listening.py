@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 import structlog
-from sqlalchemy import make_url
+
+from graphql_api.reading.address import connecting, driven
+from graphql_api.reading.faults import in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,9 +27,8 @@ MAILS: Final = "partner_api_mails"
 """Its words are empty."""
 LOOK: Final = ""
 """Said to everybody when listening begins and ends: anything may have been missed."""
-NAME: Final = "partner-api listener"
-"""What the connection is called in pg_stat_activity."""
-CONNECT_SECONDS: Final = 5.0
+LISTENER: Final = "listener"
+"""What the connection's name in pg_stat_activity ends with."""
 KEEPALIVE_SECONDS: Final = 5.0
 """Between two questions whether the server is there, and for its answer: one that vanished does not say so."""
 FIRST_PAUSE: Final = 0.1
@@ -59,7 +60,7 @@ class Listener:
                     await _stay(connection)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
                 if pause == FIRST_PAUSE:  # told once, until it listens again
-                    log.warning("not listening", error=repr(error))
+                    log.warning("not listening", error=in_a_line(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -89,15 +90,14 @@ class Listener:
 
 def listener_of(url: str) -> Listener | None:
     """The listener of this process; None on SQLite, where nobody announces."""
-    return Listener(url) if make_url(url).get_backend_name() == "postgresql" else None
+    return Listener(url) if driven(url).get_backend_name() == "postgresql" else None
 
 
 async def _open(url: str) -> Any:
     """A connection to just the place that SQLAlchemy finds by this URL."""
-    made = make_url(url).set(drivername="postgresql+asyncpg")
+    made = driven(url)
     _, where = made.get_dialect()().create_connect_args(made)
-    settings = {"application_name": NAME}
-    return await asyncpg.connect(**where, server_settings=settings, timeout=CONNECT_SECONDS)
+    return await asyncpg.connect(**where, **connecting(url, LISTENER))
 
 
 async def _stay(connection: Any) -> None:

@@ -81,8 +81,12 @@ async def test_postgresql_is_stopped_and_started_under_load(
     writers = Writers(servers, world)
     token, start = world.tokens["partner_admin"], Cursors(SECRET.encode()).at(world.ours.partner.id, 0)
 
+    is_away = asyncio.Event()
+
     async def write(one: int) -> None:
         for turn in range(EACH):
+            if turn == EACH - 1:
+                await is_away.wait()  # however slow we are, there is something left to write by then
             await writers.create(f"{sig.name} {one} {turn}", one)
 
     subscribers = [
@@ -95,6 +99,7 @@ async def test_postgresql_is_stopped_and_started_under_load(
 
     await until(is_in_the_middle)
     postgres.stop(sig)
+    is_away.set()
     await asyncio.sleep(1)
     postgres.start()
     await asyncio.gather(*writing)

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from graphql_api.database import Database
 from graphql_api.models import rows
 from graphql_api.models.outbox_mail import MailStatus
-from graphql_api.realtime import listening
 from tests.api import Api
 from tests.factories import World
 from tests.faults.stage import Stage, has_ended, until
@@ -35,7 +34,7 @@ async def until_heard(url: str, count: int) -> None:
     )
 
     async def listen() -> bool:
-        return int(await connection.fetchval(asking, listening.NAME)) == count
+        return int(await connection.fetchval(asking, "partner-api listener")) == count
 
     await until(listen)
     await connection.close()

@@ -179,6 +179,9 @@ async def test_what_does_not_end_in_time_is_cut(
     assert code == 0
     assert 1 <= len(serving.events(CUT)) <= processes, serving.log.read_text()
     assert isinstance(answer, httpx2.TransportError) or getattr(answer, "status_code", None) == 500
+    assert [line["requests"] for line in serving.events("cut requests")] == [1]
+    assert len({line["pid"] for line in serving.said()}) == processes + (processes > 1)
+    assert not any("exception" in line for line in serving.said())
 
 
 async def test_a_worker_that_does_not_end_in_time_is_cut(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from graphql_api.migrations import migrate, turn
 from graphql_api.migrations.migrate import CannotMigrate, upgrade
 from graphql_api.migrations.revisions import head, is_migrated, revision_of, revisions
-from graphql_api.reading.engines import DRIVERS
+from graphql_api.reading.address import DRIVERS
 from tests.migrations.commands import Migrate
 from tests.postgresql import Server
 

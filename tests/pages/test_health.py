@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from structlog.testing import capture_logs
 
 from graphql_api.app import App
@@ -25,13 +25,20 @@ from tests.pages.site import TESTER
 from tests.postgresql import Server, own_server
 
 READY = (200, {"database": "ok", "migrations": "ok"})
+READ_ONLY = (503, {"database": "read-only", "migrations": "ok"})
 AWAY = (503, {"database": "away"})
 SOON = 4.0
 """Seconds: the two that are promised, on a busy machine."""
 
 
 async def ready(app: App) -> tuple[int, dict[str, str]]:
-    """What a balancer gets, and that it comes in time."""
+    """What a balancer gets, in time; without what is said of the stream."""
+    code, found = await answered(app)
+    assert ("stream" in found) == (code == 200)
+    return code, {name: value for name, value in found.items() if name != "stream"}
+
+
+async def answered(app: App) -> tuple[int, dict[str, str]]:
     started = time.monotonic()
     async with AsyncClient(transport=ASGITransport(app.asgi), base_url="http://partner.test") as client:
         response = await client.get("/readyz")
@@ -45,6 +52,30 @@ def told(logs: list[Any]) -> list[str]:
 
 async def test_a_service_is_ready_with_the_newest_tables(app: App) -> None:
     assert await ready(app) == READY
+
+
+async def test_a_service_says_whether_its_streams_hear_at_once(app: App) -> None:
+    hears = app.service.database.is_sqlite  # where nobody has to be listened to
+    assert (await answered(app))[1]["stream"] == ("ok" if hears else "slow")
+    async with app.asgi.router.lifespan_context(app.asgi):
+        async with asyncio.timeout(20):
+            while not (hears or (app.listener and app.listener.is_listening)):  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.01)
+        assert await answered(app) == (200, {**READY[1], "stream": "ok"})
+
+
+async def test_a_database_that_takes_no_changes_is_not_ready(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, reads = app.service.database, "default_transaction_read_only"
+    monkeypatch.setattr("graphql_api.database.os.access", lambda *_: False)
+    if not database.is_sqlite:
+        async with database.connect() as connection:
+            name = await connection.scalar(text("SELECT current_database()"))
+            await connection.execute(text(f"ALTER DATABASE {name} SET {reads} = on"))
+    with capture_logs() as logs:
+        assert [await ready(app) for _ in range(3)] == [READ_ONLY] * 3
+    assert told(logs) == ["not ready"]
 
 
 async def test_a_process_that_ends_leaves_no_check_behind(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,3 +25,8 @@ from graphql_api.pages.language import accepted_locale
 )
 def test_a_page_comes_in_the_language_asked_for_first(header: str, locale: Locale) -> None:
     assert accepted_locale(header) is locale
+
+
+def test_of_a_long_header_only_the_beginning_is_read() -> None:
+    assert accepted_locale("fr," * 20_000 + "es") is Locale.EN
+    assert accepted_locale("es" + ",en" * 20_000) is Locale.ES

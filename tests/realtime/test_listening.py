@@ -98,7 +98,7 @@ async def terminate_listeners(url: str) -> int:
         " WHERE application_name = $1 AND datname = current_database()"
     )
     administrator = await asyncpg.connect(url)
-    ended = await administrator.fetch(ending, listening.NAME)
+    ended = await administrator.fetch(ending, "partner-api listener")
     await administrator.close()
     return len(ended)
 

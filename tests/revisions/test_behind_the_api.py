@@ -7,7 +7,7 @@ import pytest
 from graphql_api.actions import accounts
 from graphql_api.jobs.outbox import deliver_due
 from graphql_api.mail.outbox import claim, release
-from graphql_api.mail.outcome import Outcome, refused
+from graphql_api.mail.outcome import Outcome
 from graphql_api.mail.transports import transport_of
 from graphql_api.models import rows
 from graphql_api.models.actor import StaffRole
@@ -29,7 +29,7 @@ class Refusing:
     """Takes no mail for anybody."""
 
     async def deliver(self, _message: object, _sender: str, recipients: list[str]) -> Outcome:
-        return refused(recipients, "no such mailbox")
+        return Outcome(refused=dict.fromkeys(recipients, "no such mailbox"))
 
 
 async def test_a_notice_that_the_clock_decides_moves_its_partners(

@@ -90,8 +90,12 @@ async def _count_renewals(
 
 
 async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
-    """A partner without CAM and PDM: nobody at the vendor's is told of anything (C3)."""
-    looked_after = select(rows.Assignment.partner_id).where(rows.Assignment.partner_id.in_(found))
+    """A partner without CAM and PDM, or with one who has left: nobody at the vendor's is told of anything (C3)."""
+    looked_after = (
+        select(rows.Assignment.partner_id)
+        .join(rows.StaffMember, rows.StaffMember.id == rows.Assignment.staff_member_id)
+        .where(rows.Assignment.partner_id.in_(found), rows.StaffMember.is_active)
+    )
     alone = select(rows.Partner.id).where(
         rows.Partner.id.in_(found), sight.partners(rows.Partner.id), rows.Partner.id.not_in(looked_after)
     )

@@ -26,7 +26,7 @@ from graphql_api.models.node_id import NodeId, NodeKind
 from graphql_api.models.renewal_ownership import Ownership, RenewalOwner
 from graphql_api.models.renewal_routing import People
 from graphql_api.resolvers import listings, orders
-from graphql_api.resolvers.info import Info, check_may_list, together
+from graphql_api.resolvers.info import Info, together
 from graphql_api.resolvers.pages import pages_of
 from graphql_api.resolvers.reached import Combination, Sides, combinations_of
 from graphql_api.schema.inputs.arguments import After, Before, ContactId, First, Last, Owner
@@ -98,7 +98,6 @@ async def changed_clients(
 
 def _changed(context: Context, supposed: Supposed, window: Window) -> tuple[Any, Any]:
     """The batch that reads pages of the changed clients of partners whose impacts are known."""
-    check_may_list(context)
 
     def listing() -> Select[Any]:
         known = context.loaders.known(("impact", supposed)).values()

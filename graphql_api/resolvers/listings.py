@@ -129,6 +129,11 @@ def _found(column: Any, search: str | None) -> list[ColumnElement[bool]]:
     return [column.contains(key, autoescape=True)]
 
 
+def _each_once(values: list[Any]) -> list[Any]:
+    """A database takes only so many parameters, however often the same one is named."""
+    return list(dict.fromkeys(values))
+
+
 def _wanted_renewals(wanted: RenewalFilter, today: date) -> list[ColumnElement[bool]]:
     renewal = rows.Renewal
     conditions: list[ColumnElement[bool]] = []
@@ -139,7 +144,7 @@ def _wanted_renewals(wanted: RenewalFilter, today: date) -> list[ColumnElement[b
             raise BadUserInput(f"withinDays must be from 0 to {LONGEST}")
         conditions.append(renewal.renews_on.between(today, today + timedelta(days=wanted.within_days)))
     if wanted.status is not None:
-        conditions.append(renewal.status.in_(wanted.status))
+        conditions.append(renewal.status.in_(_each_once(wanted.status)))
     if wanted.client_id is not None:
         conditions.append(renewal.client_id == NodeId.key_in(wanted.client_id, NodeKind.CLIENT))
     return conditions
@@ -149,7 +154,7 @@ def _wanted_links(sight: Sight, wanted: ConfirmationLinkFilter) -> list[ColumnEl
     link = rows.ConfirmationLink
     conditions: list[ColumnElement[bool]] = []
     if wanted.status is not None:
-        conditions.append(link.status.in_(wanted.status))
+        conditions.append(link.status.in_(_each_once(wanted.status)))
     if wanted.client_assigned is not None:
         conditions.append(link.client_id.is_not(None) if wanted.client_assigned else link.client_id.is_(None))
     if wanted.attached is not None:

@@ -29,5 +29,5 @@ async def create_api_token(info: Info, input: inputs.CreateApiTokenInput, writin
 @changing()
 async def revoke_api_token(info: Info, input: inputs.RevokeApiTokenInput, writing: Writing) -> Answer:
     """Stop one of one's own tokens."""
-    key = NodeId.key_in(input.id, NodeKind.API_TOKEN)
-    return {"api_token": await api_tokens.revoke(writing, info.context.sight, key)}
+    context, key = info.context, NodeId.key_in(input.id, NodeKind.API_TOKEN)
+    return {"api_token": await api_tokens.revoke(writing, context.sight, context.viewer, key)}

@@ -10,7 +10,7 @@ from graphql_api.models import rows
 from graphql_api.models.client_error import BadCursor, BadUserInput, CursorExpired
 from graphql_api.models.partner import Position
 from graphql_api.realtime.positions import Span
-from graphql_api.resolvers.info import Info, check_may_list, together
+from graphql_api.resolvers.info import Info, together
 from graphql_api.schema.inputs.arguments import (
     ActiveOnly,
     EventCount,
@@ -48,7 +48,6 @@ async def users_of(
     active_only: ActiveOnly = True,  # noqa: FBT002 - the contract's default
 ) -> list[list[rows.PartnerUser]]:
     """Each partner's users, by name."""
-    check_may_list(info.context)
     found = await info.context.loaders.level("users of partner", [root.id for root in roots])
     return [_among(users, active_only) for users in found]
 
@@ -60,7 +59,6 @@ async def users(
     active_only: ActiveOnly = True,  # noqa: FBT002 - the contract's default
 ) -> list[rows.PartnerUser]:
     """Its users, by name."""
-    check_may_list(info.context)
     return _among(await info.context.loaders.relation("users of partner").load(root.id), active_only)
 
 
@@ -104,7 +102,6 @@ async def events_of(
     info: Info, roots: list[rows.Partner], after: SinceEvent = None, first: EventCount = 100
 ) -> list[EventPage]:
     """What has happened to each partner since a cursor, or all that is kept (D1)."""
-    check_may_list(info.context)
     size = _size_of(first)
     [start, *_] = [_start_of(root, info, after) for root in roots]  # a cursor is of one stream
     name, batch = _event_pages(info, start, size)
@@ -117,7 +114,6 @@ async def events(
     root: rows.Partner, info: Info, after: SinceEvent = None, first: EventCount = 100
 ) -> EventPage:
     """What has happened since a cursor, or all that is kept (D1)."""
-    check_may_list(info.context)
     size, start = _size_of(first), _start_of(root, info, after)
     found = await info.context.loaders.loader(*_event_pages(info, start, size)).load(root.id)
     return _page(root, info, start, size, *found)

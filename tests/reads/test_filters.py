@@ -234,3 +234,15 @@ async def test_an_alert_names_at_most_what_the_viewer_sees(api: Api, world: Worl
     read = await api.ask(ask, world.tokens["staff_admin"], id=id_of(nobody))
     assert read["partner"]["summary"]["alerts"] == [{"code": "NO_ACCOUNT_MANAGER"}]
     assert await api.ask(ask, world.tokens["cam"], id=id_of(nobody)) == {"partner": None}
+
+
+@pytest.mark.rule("B29")
+async def test_a_status_may_be_named_40_000_times(api: Api, world: World) -> None:
+    await world.link(name="Pending")
+    assert await names(api, world, status=["PENDING"] * 40_000) == ["Pending"]
+    assert await names(api, world, status=["REJECTED", "CONFIRMED"] * 20_000) == []
+    renewals = "query($filter: RenewalFilter) { renewals(filter: $filter) { totalCount } }"
+    asked = {"status": ["PENDING"] * 40_000}
+    assert (await api.ask(renewals, world.tokens["partner_member"], filter=asked))["renewals"][
+        "totalCount"
+    ] == 0

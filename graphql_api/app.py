@@ -49,8 +49,8 @@ class App:
         self.settings = settings
         self.service = service_of(settings, database or database_of(settings))
         self.token_use = TokenUse(self.service.database)
-        self.readiness = Readiness(self.service.database)
         self.listener = listener_of(settings.database_url)
+        self.readiness = Readiness(self.service.database, self.listener)
         if self.listener:
             for feed in self._feeds:
                 self.listener.on(STREAMS, feed.hear)

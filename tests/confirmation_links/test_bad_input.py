@@ -26,6 +26,11 @@ MALFORMED = [
     "' OR 1=1 --",
 ]
 
+INVISIBLE = (
+    "\u200b", "\u200b \u200d\ufeff", "\u202e", "\u2060\u00ad", "\u2800", "\u3164", "\u115f", "\u1160", "\uffa0",
+    "\u034f", "\u17b4", "\u180b", "\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef",
+)  # fmt: skip
+
 
 async def created(api: Api, world: World, **given: Any) -> dict[str, Any]:
     asked = {"name": "Proof", "products": world.chosen("MKT-PRO")} | given
@@ -46,9 +51,16 @@ async def test_a_blank_name_is_refused(api: Api, world: World, name: str) -> Non
 
 
 @pytest.mark.rule("B12")
-@pytest.mark.parametrize("name", ["\u200b", "\u200b \u200d\ufeff", "\u202e", "\u2060\u00ad"])
-async def test_a_name_that_nobody_could_see_is_blank(api: Api, world: World, name: str) -> None:
-    assert refusals(await created(api, world, name=name)) == [("BLANK", ["name"])]
+async def test_a_name_that_nobody_could_see_is_blank(api: Api, world: World) -> None:
+    for name in (*INVISIBLE, "".join(INVISIBLE), f" {' '.join(INVISIBLE)}"):
+        assert refusals(await created(api, world, name=name)) == [("BLANK", ["name"])], ascii(name)
+
+
+@pytest.mark.rule("B12")
+async def test_a_name_keeps_what_nobody_sees_beside_what_everybody_does(api: Api, world: World) -> None:
+    for unseen in (one for one in INVISIBLE if len(one) == 1 and one != "\u202e"):
+        payload = await created(api, world, name=f"a{unseen}b")
+        assert payload["confirmationLink"]["name"] == f"a{unseen}b"
 
 
 @pytest.mark.parametrize("length", [201, 10_000])

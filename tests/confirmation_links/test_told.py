@@ -85,6 +85,17 @@ async def test_without_cam_and_pdm_the_link_works_and_an_alert_says_so(api: Api,
         assert (alert["code"], alert["subject"]) == ("NO_ACCOUNT_MANAGER", ours)
 
 
+@pytest.mark.rule("C3")
+async def test_a_cam_and_a_pdm_who_have_left_look_after_nobody(api: Api, world: World) -> None:
+    both = rows.StaffMember.id.in_([world.ours.cam.id, world.ours.pdm.id])
+    await set_rows(world.database, rows.StaffMember, both, is_active=False)
+    ours = {"id": id_of(world.ours.partner)}
+    summary = (await api.ask(SUMMARY, world.tokens["staff_admin"], **ours))["partner"]["summary"]
+    assert [alert["code"] for alert in summary["alerts"]] == ["NO_ACCOUNT_MANAGER"]
+    await create(api, world)
+    assert await subjects_to(world.database) == {}
+
+
 async def test_of_many_alerts_the_first_fifty_are_told(api: Api, world: World) -> None:
     for _ in range(30):
         await world.link()

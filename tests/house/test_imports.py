@@ -18,7 +18,7 @@ LEVELS = [
     {"waiting"},
     {"reading", "bounded", "collector", "urls"},
     {"settings", "writing"},
-    {"access", "realtime", "texts", "logs"},
+    {"access", "realtime", "texts", "logs", "strays"},
     {"database"},
     {"mail", "migrations"},
     {"actions"},

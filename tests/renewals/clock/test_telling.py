@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from graphql_api.jobs.outbox import deliver_due
+from graphql_api.jobs.outbox import OUTBOX, deliver_due
+from graphql_api.mail.outbox import retry
 from graphql_api.mail.transports import transport_of
 from tests.mailbox import Mailbox
 from tests.renewals.clock.clockwork import PRIMARY, Clockwork
@@ -75,6 +77,27 @@ async def test_a_notice_that_nobody_could_take_has_failed(clockwork: Clockwork) 
     [notice] = (await read(clockwork, "partner_admin", renewal))["renewal"]["notices"]
     assert (notice["status"], notice["sentAt"]) == ("FAILED", None)
     assert await alerts(clockwork) == [("EMAIL_UNDELIVERABLE", notice["id"])]
+
+
+async def test_a_notice_that_is_sent_again_is_queued_and_no_alert_until_it_fails_again(
+    clockwork: Clockwork,
+) -> None:
+    globex, database = clockwork.world.ours.clients[1], clockwork.world.database
+    contact = await clockwork.contact("Gil", PRIMARY, client=globex)
+    await clockwork.change(contact, email="no mailbox at all")
+    renewal = await clockwork.renewal(120, globex)
+    await clockwork.decide()
+    out = transport_of(clockwork.settings.mail_url.get_secret_value())
+    for _ in range(2):
+        await deliver_due(database, out, clockwork.settings)
+        [notice] = (await read(clockwork, "partner_admin", renewal))["renewal"]["notices"]
+        assert notice["status"] == "FAILED"
+        assert await alerts(clockwork) == [("EMAIL_UNDELIVERABLE", notice["id"])]
+        async with database.write(OUTBOX) as writing:
+            assert await retry(writing, writing.now - timedelta(hours=1)) == 1
+        [notice] = (await read(clockwork, "partner_admin", renewal))["renewal"]["notices"]
+        assert notice["status"] == "QUEUED"
+        assert await alerts(clockwork) == []
 
 
 @pytest.mark.rule("C10")

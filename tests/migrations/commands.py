@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 240.0
-"""Seconds for ten processes at once on a busy machine."""
+"""Seconds for six processes at once on a busy machine."""
 
 
 @dataclass(frozen=True)

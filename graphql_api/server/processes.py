@@ -122,9 +122,13 @@ def _serve(bound: socket.socket, parent: int) -> None:
     settings = read_settings()
     configure_logs(settings)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    app = App(settings)
-    host, port, *_ = bound.getsockname()
-    serve(Child(config_of(app, host, port), app), bound)
+    try:
+        app = App(settings)
+        host, port, *_ = bound.getsockname()
+        serve(Child(config_of(app, host, port), app), bound)
+    except Exception:
+        log.exception("process failed")
+        sys.exit(1)  # multiprocessing would print a traceback among the log's lines
 
 
 def _end_with(parent: int) -> None:

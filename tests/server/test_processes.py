@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from structlog.testing import capture_logs
 
@@ -46,3 +49,24 @@ def test_where_no_other_can_be_started_it_is_tried_again(
         kept._replace_dead()
     assert [one.is_alive() for one in kept._running] == [True, True]
     assert [line["event"] for line in logs] == ["process died", *["process not started"] * 2]
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere none is a fork of ours, which carries the fault"
+)
+def test_one_that_fails_says_so_in_the_log_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_settings: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(processes, "App", fail)
+    monkeypatch.setenv("PARTNER_API_LOG", "json")
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        one = processes.HOW.Process(target=processes._serve, args=(bound, os.getpid()))
+        one.start()
+        one.join(timeout=30)
+    [line] = capfd.readouterr().err.splitlines()
+    told = orjson.loads(line)
+    assert (one.exitcode, told["event"], told["level"]) == (1, "process failed", "error")
+    assert "RuntimeError: out of order" in told["exception"]

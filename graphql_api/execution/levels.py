@@ -152,9 +152,12 @@ class Abstract:
         places = defaultdict(list)
         for place, value in enumerate(values):
             places[_first(kinds[type(value)], value)].append(place)
+        known = [
+            self.possible[type_].known(run, [values[place] for place in own]) for type_, own in places.items()
+        ]
+        groups = await wait_for_all([settled(group) for group in known])
         completed: Column = [None] * len(values)
-        for type_, own in places.items():
-            group = await settled(self.possible[type_].known(run, [values[place] for place in own]))
+        for own, group in zip(places.values(), groups, strict=True):
             for place, value in zip(own, group, strict=True):
                 completed[place] = value
         return completed

@@ -6,8 +6,9 @@ start, so errors, paths and nulls are the specification's. Queries have no side 
 one were asked twice. What a mutation or an event answered is completed in the same way, but resolved by graphql-core,
 once. A query of one root field, as most are, is that field's answer, once graphql-core has chosen and we compiled it.
 
-What asks for very many objects is answered whole or not at all: an error stands for its root field, since graphql-core
-would hold up everybody for half a minute to find out where exactly it belongs.
+A query or an event with very many objects is answered whole or not at all: an error stands for its root field, since
+graphql-core would hold up everybody for half a minute to find out where exactly it belongs. No mutation has so many:
+what was done would be told as an error.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from graphql.type import get_nullable_type
 
 from graphql_api.dataloaders.window import DEFAULT_SIZE, LARGEST_SIZE
 from graphql_api.execution.borrowed import field_of
-from graphql_api.execution.introspected import is_introspection, sizes_of
+from graphql_api.execution.introspected import is_introspection, usual_size
 from graphql_api.execution.reach import Many, Reach, Variables
 from graphql_api.schema.fields import WEIGHS
 
@@ -48,7 +48,10 @@ _Sets: TypeAlias = Iterable[tuple[SelectionSetNode, GraphQLNamedType]]
 
 
 class _Place(NamedTuple):
-    """Where selections stand: on a page of so many, and below lists of these things."""
+    """Where selections stand: on a page of so many, and below lists of these things.
+
+    In the schema's description, below these fields, lists or not.
+    """
 
     page: int | Many | None = None
     lists: frozenset[str] = frozenset()
@@ -150,6 +153,8 @@ class Counter:
         if is_list_type(get_nullable_type(first.definition.type)):
             many = self._items(first, place)
             lists = lists if place.page is not None else lists | {_things_of(first)}
+        elif is_introspection(first.type):
+            lists |= {_things_of(first)}
         below = self._reach(sets, _Place(None, lists))
         below.sure += 1
         found.add(many, below)
@@ -161,15 +166,15 @@ class Counter:
         named = _keys_of(asked)
         if named is not None:
             return named
-        usual = (
-            sizes_of(self._schema)[asked.node.name.value] if is_introspection(asked.type) else self._unpaged
-        )
+        usual = self._unpaged
+        if is_introspection(asked.type):
+            usual = usual_size(self._schema, asked.node.name.value, place.lists)
         return max(RECURRING, usual) if _things_of(asked) in place.lists else usual
 
 
 def _things_of(asked: _Asked) -> str:
-    """What a list is of; of the schema's description, which list it is: nearly all are of types."""
-    return f"__{asked.node.name.value}" if is_introspection(asked.type) else asked.type.name
+    """What a list is of; of the schema's description, which field it is: nearly all are of types."""
+    return asked.node.name.value if is_introspection(asked.type) else asked.type.name
 
 
 def _leaves(asked: list[_Asked]) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from graphql import FieldNode, is_input_object_type, is_interface_type, is_object_type
+from graphql import FieldNode, is_abstract_type, is_input_object_type, is_interface_type, is_object_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from graphql import GraphQLNamedType, GraphQLSchema, OperationDefinitionNode
 
@@ -27,24 +28,42 @@ def asks_for_schema(operation: OperationDefinitionNode) -> bool:
     )
 
 
+OF_EVERY_TYPE: Final = {"__schema", "types", "fields", "args", "inputFields", "enumValues", "directives"}
+"""On the way through these, each type is met once. Any other way leads to whichever type the asker has chosen."""
+
+
+class Size(NamedTuple):
+    """How many items a list of the description has."""
+
+    average: int
+    largest: int
+
+
+def usual_size(schema: GraphQLSchema, name: str, way: AbstractSet[str]) -> int:
+    """How many items the list of that name is to count for, where these fields led to it."""
+    size = _sizes_of(schema)[name]
+    return size.average if "types" in way and way <= OF_EVERY_TYPE else size.largest
+
+
 @cache
-def sizes_of(schema: GraphQLSchema) -> Mapping[str, int]:
-    """How many items each list of the description has on average, by the names of the fields that answer with them."""
+def _sizes_of(schema: GraphQLSchema) -> Mapping[str, Size]:
+    """By the names of the fields that answer with them."""
     types: list[Any] = list(schema.type_map.values())
     with_fields = [one for one in types if is_object_type(one) or is_interface_type(one)]
     fields = [field for one in with_fields for field in one.fields.values()]
-    inputs = [one.fields for one in types if is_input_object_type(one)]
+    abstract = [one for one in types if is_abstract_type(one)]
     return {
-        "types": len(types),
-        "directives": len(schema.directives),
-        "fields": _average((one.fields for one in with_fields), types),
-        "args": _average((field.args for field in fields), fields),
-        "inputFields": _average(inputs, types),
-        "enumValues": _average((one.values for one in types if hasattr(one, "values")), types),
-        "interfaces": _average((one.interfaces for one in with_fields), types),
-        "possibleTypes": _average((one.interfaces for one in with_fields), types),
+        "types": _size([types], [schema]),
+        "directives": _size([schema.directives], [schema]),
+        "fields": _size((one.fields for one in with_fields), types),
+        "args": _size((field.args for field in fields), fields),
+        "inputFields": _size((one.fields for one in types if is_input_object_type(one)), types),
+        "enumValues": _size((one.values for one in types if hasattr(one, "values")), types),
+        "interfaces": _size((one.interfaces for one in with_fields), types),
+        "possibleTypes": _size(map(schema.get_possible_types, abstract), types),
     }
 
 
-def _average(found: Iterable[Any], among: list[Any]) -> int:
-    return ceil(sum(map(len, found)) / len(among))
+def _size(found: Iterable[Any], among: list[Any]) -> Size:
+    sizes = list(map(len, found))
+    return Size(ceil(sum(sizes) / len(among)), max(sizes))

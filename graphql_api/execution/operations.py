@@ -28,9 +28,12 @@ from graphql_api.execution.reach import MAX_OBJECTS
 from graphql_api.execution.requests import Asker, Request
 from graphql_api.execution.size import bounded
 from graphql_api.execution.unchanged import Unchanged
-from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut
+from graphql_api.models.client_error import BadUserInput, ErrorCode, TimedOut, TooCostly
 
 TIME_LIMIT: Final = 30.0  # seconds for a query
+WIDE_CHANGE: Final = (
+    f"A mutation is answered with {WIDE:,} objects at most, and nothing was done: ask for lists in a query"
+)
 _mutations: Final[set[asyncio.Task[ExecutionResult]]] = set()
 
 
@@ -86,6 +89,8 @@ class Operations:
             return Failure([coded(error, ErrorCode.BAD_USER_INPUT) for error in executor])
         variables = executor.variable_values.coerced
         objects = document.reach(operation).check(variables)
+        if operation.operation is OperationType.MUTATION and objects > WIDE:
+            raise TooCostly(WIDE_CHANGE)
         if plans:
             executor.plans, executor.is_wide, executor.most_items = plans, objects > WIDE, WIDE
         executor.may_swell = document.reach(operation, UTMOST).objects(variables) > MAX_OBJECTS

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graphql import ExecutionResult
 
-from graphql_api.execution.errors import as_graphql_error
+from graphql_api.execution.errors import as_graphql_error, note_faults
 from graphql_api.models.client_error import TooCostly
 
 MAX_SIZE: Final = 32 * 2**20  # characters
@@ -21,6 +21,7 @@ def bounded(result: ExecutionResult) -> ExecutionResult:
     size = size_of(result.data, {})
     if size <= MAX_SIZE:
         return result
+    note_faults(result.errors or [])  # nobody else sees them
     says = f"The answer has {size:,} characters, and {MAX_SIZE:,} are the limit: lists within lists multiply"
     return ExecutionResult(None, [as_graphql_error(TooCostly(says))])
 

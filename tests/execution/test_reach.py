@@ -129,6 +129,9 @@ def test_what_graphiql_asks_of_the_schema_passes() -> None:
         ("{ __schema { types { fields { %s } } } }", "d%d: description", 1_000),
         ("{ %s }", "s%d: __schema { types { fields { name args { name } } } }", 60),
         ("{ viewer { scopes } __schema { %s } }", "t%d: types { name }", 300),
+        ("{ %s }", 'n%d: __type(name: "Node") { possibleTypes { fields { args { name } } } }', 300),
+        ("{ %s }", 'm%d: __type(name: "Mutation") { fields { type { fields { name } } } }', 100),
+        ("{ __schema { %s } }", "q%d: queryType { fields { type { enumValues { name } } } }", 100),
     ],
 )
 async def test_nobody_is_given_the_schema_many_times_over(

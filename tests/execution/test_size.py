@@ -62,7 +62,8 @@ async def test_a_change_is_made_though_its_answer_is_too_large(
 ) -> None:
     link, deal = await world.link(), world.ours.shared[0]
     head = "mutation($input: AttachConfirmationLinkInput!)"
-    attaching = f"{head} {{ attachConfirmationLink(input: $input) {{ deal {{ {AGAIN} }} }} }}"
+    again = "proofOfEngagement { deal { proofOfEngagement { id name } } }"
+    attaching = f"{head} {{ attachConfirmationLink(input: $input) {{ deal {{ {again} }} }} }}"
     given = {"confirmationLinkId": str(link.node_id), "dealId": str(deal.node_id)}
     monkeypatch.setattr(size, "MAX_SIZE", 50)
     ada = world.tokens["partner_admin"]

@@ -56,15 +56,21 @@ async def test_other_root_fields_are_answered_where_that_one_may_be_null(api: Ap
     assert "READ" in answer["data"]["viewer"]["scopes"]
 
 
-async def test_a_mutation_is_done_and_its_wide_answer_is_not(api: Api, world: World, core: list[str]) -> None:
+@pytest.mark.parametrize("compiled", [True, False])
+async def test_a_mutation_whose_answer_may_be_wide_is_not_begun(
+    app: App, api: Api, world: World, *, compiled: bool
+) -> None:
     change = "mutation($input: CreateConfirmationLinkInput!) { createConfirmationLink(input: $input) { %s } }"
     chosen = {"name": "Wide", "products": world.chosen("MKT-PRO"), "providesOnboarding": False}
     ada = world.tokens["partner_admin"]
-    answer = await api.send(change % f"confirmationLink {{ partner {{ {WRONG} }} }}", ada, input=chosen)
-    assert [error["path"] for error in answer["errors"]] == [["createConfirmationLink"]]
-    assert core == []
-    found = await api.ask("{ confirmationLinks { nodes { name } } }", ada)
-    assert found == {"confirmationLinks": {"nodes": [{"name": "Wide"}]}}
+    operations = Operations(SCHEMA, compiled=compiled)
+    for many, done in (("100", 0), ("10", 1)):
+        below = (MANY % "").replace("100", many)
+        request = Request(change % f"confirmationLink {{ partner {{ {below} }} }}", {"input": chosen})
+        outcome: Any = await operations.run(request, await context_for(app.service, ada))
+        assert [type(error.original_error) for error in outcome.errors or ()] == [TooCostly] * (1 - done)
+        found = await api.ask("{ confirmationLinks { totalCount } }", ada)
+        assert found == {"confirmationLinks": {"totalCount": done}}
 
 
 async def test_what_cannot_be_compiled_may_not_be_wide(api: Api, world: World, core: list[str]) -> None:

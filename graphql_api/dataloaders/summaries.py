@@ -90,7 +90,7 @@ async def _count_renewals(
 
 
 async def _miss_account_managers(session: AsyncSession, sight: Sight, found: dict[UUID, Summary]) -> None:
-    """A partner without CAM and PDM, or with one who has left: nobody at the vendor's is told of anything (C3)."""
+    """A partner without CAM and PDM, or whose have all left: nobody at the vendor's is told of anything (C3)."""
     looked_after = (
         select(rows.Assignment.partner_id)
         .join(rows.StaffMember, rows.StaffMember.id == rows.Assignment.staff_member_id)

@@ -17,6 +17,7 @@ from graphql_api.database import Database
 from graphql_api.importing.folder import import_folder
 from graphql_api.importing.passage import Progress
 from graphql_api.importing.report import ImportReport
+from graphql_api.reading.faults import in_a_line
 from graphql_api.settings import Settings
 
 TOLD = 200
@@ -34,7 +35,7 @@ def run_import(settings: Settings, folder: Path, skip_bad_rows: bool) -> int:  #
     try:
         report = asyncio.run(_run(settings, folder, skip_bad_rows=skip_bad_rows))
     except (DBAPIError, OSError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error
+        reason = in_a_line(error) if isinstance(error, DBAPIError) else error
         is_of_folder = isinstance(error, OSError) and error.filename
         asked = [] if is_of_folder else ["is the database there, and migrated?"]
         _complain([f"nothing was imported: {reason}", *asked])

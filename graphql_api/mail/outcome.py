@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,8 +24,13 @@ class Outcome:
 
 
 def reasons(said: Mapping[str, str]) -> str:
-    """Why these addresses have no mail, in one line for the log: each reason once, nobody's address of ours."""
-    return "; ".join(dict.fromkeys(" ".join(why.split()) for why in said.values()))
+    """Why these addresses have no mail, in one line for the log: each reason once."""
+    return "; ".join(dict.fromkeys(nameless(why, who) for who, why in said.items()))
+
+
+def nameless(said: str, who: str) -> str:
+    """What a server said, on one line and without whose mail it was: most servers name them."""
+    return re.sub(re.escape(who), "…", " ".join(said.split()), flags=re.IGNORECASE)
 
 
 def deferred(recipients: Iterable[str], why: str) -> Outcome:

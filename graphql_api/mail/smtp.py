@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import structlog
 
-from graphql_api.mail.outcome import Outcome, deferred
+from graphql_api.mail.outcome import Outcome, deferred, nameless
 
 TIMEOUT = 30
 """Seconds for one delivery, from the first packet to the last."""
@@ -81,7 +81,7 @@ class SmtpServer:
 
     def _sorted(self, taken: list[str], replies: dict[str, tuple[int, str]]) -> Outcome:
         later = {who: reply for who, reply in replies.items() if not _is_final(reply[0])}
-        for code, says in dict.fromkeys(later.values()):
+        for code, says in dict.fromkeys((code, nameless(says, who)) for who, (code, says) in later.items()):
             self._tell(code, says, "put off")
         final = {who: _text(*reply) for who, reply in replies.items() if who not in later}
         return Outcome(taken, final, {who: _text(*reply) for who, reply in later.items()})

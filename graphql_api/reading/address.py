@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -84,10 +84,17 @@ def _flaws(url: URL, query: Mapping[str, Any]) -> Iterator[str]:
             yield f"as {name} {PARAMETERS[name][1]}"
     if {"ssl", "sslmode"} <= query.keys():
         yield "sslmode or ssl, not both"
-    if (root := query.get("sslrootcert", SYSTEM)) != SYSTEM and not Path(root).is_file():
-        yield f"as sslrootcert a file that is there, or {SYSTEM}"
+    if not _is_authority(query.get("sslrootcert", SYSTEM)):
+        yield f"as sslrootcert a file of certificates, or {SYSTEM}"
     if not _has_ports(url):
         yield f"as port a number from 1 to {LAST_PORT}, one for each host"
+
+
+def _is_authority(root: Any) -> bool:
+    try:
+        return root == SYSTEM or bool(ssl.create_default_context(cafile=root))
+    except (OSError, ValueError):
+        return False
 
 
 def _has_ports(url: URL) -> bool:

@@ -22,8 +22,9 @@ _AWAY_STATES: Final = ("08", "53", "57P", "25006")
 _TOO_LONG: Final = "57014"  # PostgreSQL: longer than statement_timeout
 _LOST_RACES: Final = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 _GIVEN: Final = re.compile(r"(invalid input for query argument \$\d+)[^\n]*")
-_VALUES: Final = re.compile(r"\n[ |]*DETAIL:.*?(?=\n[ |]*HINT:|\n[ |]*\[SQL|\n[ |]*\n|\Z)", re.DOTALL)
-# asyncpg repeats a value that it could not send; PostgreSQL, below DETAIL, the row that it refused
+_AFTER: Final = r"HINT:|\[SQL|The above exception was|During handling of the above"
+_VALUES: Final = re.compile(rf"\n[ |]*DETAIL:.*?(?=(?:\n[ |]*)+(?:{_AFTER})|\Z)", re.DOTALL)
+# asyncpg repeats a value that it could not send; PostgreSQL, below DETAIL, the row that it refused, empty lines and all
 
 
 async def once_more(work: Callable[[], Awaitable[Result]]) -> Result:

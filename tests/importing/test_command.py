@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from graphql_api.importing.command import TOLD, run_import
 from graphql_api.settings import Settings
@@ -53,6 +55,19 @@ def test_a_folder_with_nothing_to_import_or_none_at_all_fails(
     assert "has none of products.csv" in capsys.readouterr().err
     assert run_import(settings, tmp_path / "nowhere", skip_bad_rows=False) == 1
     assert "no such folder" in capsys.readouterr().err
+
+
+def test_a_row_that_the_database_refuses_is_not_printed(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        said = "duplicate key\nDETAIL:  Key (email)=(ana@acme.example) already exists."
+        raise DBAPIError("INSERT", None, ValueError(said))
+
+    monkeypatch.setattr("graphql_api.importing.command.import_folder", fail)
+    assert run_import(settings, written(tmp_path, **FILES), skip_bad_rows=False) == 1
+    told = "nothing was imported: ValueError: duplicate key\nis the database there, and migrated?\n"
+    assert capsys.readouterr().err == told
 
 
 def test_a_database_that_is_not_migrated_is_told_in_a_line(

@@ -34,13 +34,14 @@ async def test_what_puts_a_mail_off_is_told_at_each_attempt(
 ) -> None:
     who = {"to everybody": [ANA.email, BOB.email], "to one": [BOB.email], "to the message": []}[answered]
     for address in who:
-        mail_server.replies[address] = ["450 4.2.0 try later"] * 2
+        mail_server.replies[address] = [f"450 4.2.0 <{address}> try later"] * 2
     mail_server.data_replies = [] if who else ["450 4.2.0 try later"] * 2
+    says = "4.2.0 <…> try later" if who else "4.2.0 try later"
     await queue(database, mail := examples.declined_mail(ANA, BOB))
     for attempt in (1, 2):
         [line] = await told(database, settings, mail_server.url)
         assert (line["event"], line["log_level"]) == ("mail server trouble", "warning")
-        assert (line["code"], line["says"], line["port"]) == (450, "4.2.0 try later", mail_server.port)
+        assert (line["code"], line["says"], line["port"]) == (450, says, mail_server.port)
         assert (line["mail"], line["attempts"]) == (str(mail.id), attempt)
         clock.now = (await stored(database, mail)).next_attempt_at
     assert await told(database, settings, mail_server.url) == []
@@ -52,12 +53,15 @@ async def test_what_makes_a_mail_undeliverable_is_told(
 ) -> None:
     who = {"to everybody": [ANA.email, BOB.email], "to one": [BOB.email], "to the message": []}[answered]
     for address in who:
-        mail_server.replies[address] = ["550 relay denied"]
+        mail_server.replies[address] = [f"550 5.1.1 <{address}>: relay denied"]
     mail_server.data_replies = [] if who else ["550 relay denied"]
     await queue(database, mail := examples.declined_mail(ANA, BOB))
     [line] = await told(database, settings, mail_server.url)
     assert (line["event"], line["log_level"]) == ("mail undeliverable", "error")
-    assert (line["mail"], line["says"]) == (str(mail.id), "550 relay denied")
+    assert (line["mail"], line["says"]) == (
+        str(mail.id),
+        "550 5.1.1 <…>: relay denied" if who else "550 relay denied",
+    )
     assert line["addresses"] == (len(who) or 2)
 
 

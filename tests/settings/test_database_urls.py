@@ -12,8 +12,10 @@ from tests.settings.conftest import Run
 
 WHERE = "postgresql://user:hunter2@host/name"
 SHOWN = "postgresql://user:***@host/name"
+AUTHORITY = Path(__file__).with_name("authority.pem")
 ONLY = ", ".join(PARAMETERS)
 PORTS = "as port a number from 1 to 65535, one for each host"
+CERTIFICATES = "as sslrootcert a file of certificates, or system"
 SECONDS = "as connect_timeout whole seconds from 1 to 999"
 BOTH = pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_READ_URL"])
 
@@ -34,7 +36,8 @@ def settings(name: str, url: str) -> dict[str, str]:
         ("ssl=true", f"as ssl {MODES}"),
         ("sslmode=require&sslmode=disable", "sslmode once"),
         ("ssl=require&sslmode=disable", "sslmode or ssl, not both"),
-        ("sslmode=verify-full&sslrootcert=/nowhere", "as sslrootcert a file that is there, or system"),
+        ("sslmode=verify-full&sslrootcert=/nowhere", CERTIFICATES),
+        (f"sslmode=verify-full&sslrootcert={Path(__file__)}", CERTIFICATES),
         ("connect_timeout=soon", SECONDS),
         ("connect_timeout=0", SECONDS),
         ("port=abc", PORTS),
@@ -57,7 +60,7 @@ def test_what_is_no_parameter_is_refused_at_the_start(run: Run, name: str, given
         "sslmode=require",
         "ssl=prefer",
         "sslmode=verify-full&sslrootcert=system",
-        f"sslmode=verify-ca&sslrootcert={Path(__file__)}",
+        f"sslmode=verify-ca&sslrootcert={AUTHORITY}",
         "connect_timeout=10&application_name=billing",
         "host=a,b&port=1,2&target_session_attrs=read-write",
         "host=a:1&host=b:2",

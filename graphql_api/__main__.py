@@ -12,10 +12,12 @@ gc.disable()  # what is loaded stays: to look for garbage in it meanwhile takes 
 import asyncio
 import os
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import structlog
 import typer
 from sqlalchemy.exc import DBAPIError
 
@@ -35,7 +37,7 @@ from graphql_api.strays import strays
 from graphql_api.urls import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 OPERATOR = By(None, "Operator")
 
@@ -85,7 +87,8 @@ def serve(
 
     settings = _settings()
     _tell_of_strays()
-    run(settings, host, port, workers)
+    with _logged():
+        run(settings, host, port, workers)
 
 
 @cli.command()
@@ -98,7 +101,8 @@ def worker() -> None:
 
     settings = _settings()
     _tell_of_strays()
-    _on_database(settings, lambda database: work_until_told(database, settings))
+    with _logged():
+        _on_database(settings, lambda database: work_until_told(database, settings))
 
 
 @cli.command()
@@ -262,6 +266,18 @@ def main() -> None:
         _fail(str(error))
     except Exception as error:  # noqa: BLE001 - a traceback would tell an operator less, and everybody secrets
         _fail(_told(error))
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """What ends a service that should have gone on stands in its log with where it came from, and no values."""
+    try:
+        yield
+    except (OperatorError, DBAPIError, OSError):
+        raise
+    except Exception:
+        structlog.get_logger(__name__).exception("ended by a fault")
+        raise
 
 
 def _told(error: Exception) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict
 
     from graphql_api.settings import Settings
+
+_PASSWORD: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
+"""In a URL that an error names."""
 
 
 def configure_logs(settings: Settings) -> None:
@@ -62,7 +66,7 @@ def _with_pid(_logger: object, _level: str, event: EventDict) -> EventDict:
 
 def _without_values(_logger: object, _level: str, event: EventDict) -> EventDict:
     if "exception" in event:
-        event["exception"] = without_values(event["exception"])
+        event["exception"] = _PASSWORD.sub(r"\1***@", without_values(event["exception"]))
     return event
 
 

@@ -189,18 +189,18 @@ async def test_nor_is_who_only_stops_the_timer_of_idle_connections(live: Live) -
         assert [await first.answer(), await second.answer()] == ["200 OK"] * 2
         await first.send(b"\r\n")
         await second.send(b"x")
-        await asyncio.sleep(0.1)
-        assert all(one.timeout_keep_alive_task is None for one in await connections(live))
+        both = await connections(live)
+        await until(lambda: all(one.timeout_keep_alive_task is None for one in both))
         await first.answers()
         await second.answers()
 
 
 async def test_a_slow_upload_gets_through_while_it_moves(live: Live) -> None:
-    parts = [LEAST * b" "] * 12
-    async with opened(live, POST + b"Content-Length: %d\r\n\r\n" % (12 * LEAST + len(ASKED))) as line:
+    parts = [LEAST * b" "] * 20
+    async with opened(live, POST + b"Content-Length: %d\r\n\r\n" % (20 * LEAST + len(ASKED))) as line:
         for part in parts:
             await line.send(part)
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.12)
         await line.send(ASKED)
         assert await line.answer() == "200 OK"
 

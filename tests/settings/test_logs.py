@@ -16,6 +16,7 @@ from graphql_api.logs import configure_logs
 from graphql_api.settings import read_settings
 
 REFUSED = "INSERT INTO streams (id, position, revision) VALUES (gen_random_uuid(), 47 * 11, NULL)"
+PRIVATE = "dup\nDETAIL:  Key (reason)=(first\n\nsecond) already exists.\nHINT:  none"
 Written = Callable[[], str]
 
 
@@ -29,6 +30,10 @@ def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
     root.setLevel(before[1])
     theirs.filters.clear()
     structlog.configure(**configured)
+
+
+def fail(says: str) -> None:
+    raise ValueError(says)
 
 
 def configure(kind: str) -> Any:
@@ -50,6 +55,22 @@ async def test_no_row_that_was_refused(postgresql_url: str, written: Written, ki
     assert "Traceback" in said
     assert "DETAIL" not in said
     assert ", 517, null" not in said
+
+
+def test_nor_one_with_empty_lines_nor_a_password(written: Written) -> None:
+    log = configure("json")
+    try:
+        fail(PRIVATE)
+    except ValueError:
+        try:
+            fail("no way to postgresql://ana:hunter2@host/name")
+        except ValueError:
+            log.exception("failed")
+    told = orjson.loads(written())["exception"]
+    assert "ValueError: dup\nHINT:  none" in told
+    assert "During handling of the above" in told
+    assert "postgresql://ana:***@host/name" in told
+    assert "second" not in told
 
 
 def test_who_wrote_a_line(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:

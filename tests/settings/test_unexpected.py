@@ -1,15 +1,20 @@
-"""Whatever goes wrong in a command, an operator reads one line, and nobody a secret."""
+"""Whatever goes wrong in a command, an operator reads one line, and nobody a secret.
+
+What should have gone on for ever says in its log where it ended.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from tests.settings.conftest import SECRET, Run
 
 URL = "postgresql://user:hunter2@host/name"
+SERVICES = {"worker", "serve"}
 COMMANDS = {
     "migrate": "graphql_api.migrations.migrate.upgrade",
     "worker": "graphql_api.jobs.process.work_until_told",
@@ -38,5 +43,13 @@ def test_what_nobody_expected_is_told_in_a_line(
     monkeypatch.setattr(COMMANDS[command], fail)
     monkeypatch.setattr("graphql_api.database.Database.write", fail)
     code, out, err = run(*command.split(), DATABASE_URL=URL)
-    assert (code, out, err) == (1, "", f"partner-api: {says}\n")
+    *logged, line = err.splitlines()
+    assert (code, out, line) == (1, "", f"partner-api: {says}")
     assert SECRET not in err
+    assert "hunter2" not in err
+    if command in SERVICES and not isinstance(error, DBAPIError):
+        told = orjson.loads(logged.pop())
+        assert (told["event"], told["level"]) == ("ended by a fault", "error")
+        assert f"{type(error).__name__}: {str(error)[:13]}" in told["exception"]
+        assert ", in fail" in told["exception"]
+    assert logged == []

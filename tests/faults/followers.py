@@ -21,7 +21,7 @@ from tests.faults.stage import PATIENCE, SECRET, Stage
 from tests.realtime.documents import EVENTS
 from tests.realtime.live import Client, Watch
 
-SECONDS = float(os.environ.get("FAULT_SECONDS", "5"))
+SECONDS = float(os.environ.get("FAULT_SECONDS", "3"))
 """How long a storm lasts."""
 CREATE = """mutation($input: CreateConfirmationLinkInput!) {
   createConfirmationLink(input: $input) { confirmationLink { name } userErrors { code } } }"""

@@ -131,6 +131,7 @@ def test_what_graphiql_asks_of_the_schema_passes() -> None:
         ("{ viewer { scopes } __schema { %s } }", "t%d: types { name }", 300),
         ("{ %s }", 'n%d: __type(name: "Node") { possibleTypes { fields { args { name } } } }', 300),
         ("{ %s }", 'm%d: __type(name: "Mutation") { fields { type { fields { name } } } }', 100),
+        ("{ __schema { %s } }", "f%d: types { fields { type { enumValues { name } } } }", 5),
         ("{ __schema { %s } }", "q%d: queryType { fields { type { enumValues { name } } } }", 100),
     ],
 )

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult
+from graphql import ExecutionResult, GraphQLError
+from structlog.testing import capture_logs
 
 from graphql_api.app import App
 from graphql_api.context import context_for
@@ -40,6 +41,15 @@ def test_what_stands_at_many_places_counts_at_each_and_is_looked_at_once() -> No
     answer = bounded(ExecutionResult({"all": value}))
     assert answer.data is None
     assert "33,554,432 are the limit" in str(answer.errors)
+
+
+def test_a_fault_of_ours_in_it_is_logged_though_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(size, "MAX_SIZE", 50)
+    fault = GraphQLError("secret", original_error=ZeroDivisionError())
+    with capture_logs() as logs:
+        answer = bounded(ExecutionResult({"all": "x" * 60}, [fault]))
+    assert [line["log_level"] for line in logs] == ["error"]
+    assert [type(error.original_error) for error in answer.errors or ()] == [TooCostly]
 
 
 async def test_lists_within_lists_are_not_multiplied_beyond_the_limit(
